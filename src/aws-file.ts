@@ -1,0 +1,223 @@
+/**
+ * The dialect of `~/.aws/credentials` and `~/.aws/config`, by the cases that AWS's own SDKs are tested with.
+ *
+ * The text is held one character a byte (latin1), so that whatever a file holds can be written back as it was; values are
+ * decoded as UTF-8 when they are asked for. Only headers are looked at until a section is wanted.
+ */
+
+import { parse } from 'ini';
+
+export type AwsFileKind = 'credentials' | 'config';
+
+/** Something in a file that AWS's own tools refuse, or do not agree on. */
+export interface Fault {
+  message: string;
+  /** Where its line begins, in bytes from the start of the file. */
+  offset: number;
+}
+
+/** A header and what stands below it, up to the next header; offsets are bytes from the start of the file. */
+export interface Section {
+  /** The profile's name; nothing where the section is no profile's (`[sso-session x]`, a malformed or foreign header). */
+  name: string | undefined;
+  /** For config: whether the name stood behind `profile`, which beats a bare `[default]`. */
+  prefixed: boolean;
+  /** What stood between the brackets, for sections that are no profiles. */
+  title: string | undefined;
+  start: number;
+  bodyStart: number;
+  end: number;
+}
+
+export interface AwsFile {
+  path: string;
+  kind: AwsFileKind;
+  text: string;
+  sections: Section[];
+  /** The faults of headers and of what stands before the first one; those of bodies are found by `readProperties`. */
+  faults: Fault[];
+}
+
+/** A property and its lines; offsets are bytes from the start of the file. */
+export interface Property {
+  /** Lower case, as AWS compares them. */
+  key: string;
+  /** One character a byte, without comment; continuation lines are joined by line feeds. */
+  rawValue: string;
+  start: number;
+  /** Behind the line end of the last continuation line. */
+  end: number;
+  continued: boolean;
+}
+
+const identifier = /^[A-Za-z0-9_\-/.%@:+]+$/;
+
+/** Whether AWS's tools agree that `name` can name a profile. */
+export function isProfileName(name: string): boolean {
+  return identifier.test(name);
+}
+
+/** Finds the sections of a file. `text` is one character a byte. */
+export function parseAwsFile(path: string, kind: AwsFileKind, text: string): AwsFile {
+  const file: AwsFile = { path, kind, text, sections: [], faults: [] };
+  let start = text.startsWith('[') ? 0 : nextHeader(text, 0);
+  readPreamble(file, start);
+  while (start < text.length) {
+    const lineEnd = endOfLine(text, start);
+    const end = nextHeader(text, start);
+    file.sections.push(readHeader(file, { start, bodyStart: Math.min(lineEnd + 1, text.length), end }));
+    start = end;
+  }
+  return file;
+}
+
+function endOfLine(text: string, from: number): number {
+  const at = text.indexOf('\n', from);
+  return at === -1 ? text.length : at;
+}
+
+/** Where the next line that begins with `[` starts; the end of the text where there is none. */
+function nextHeader(text: string, from: number): number {
+  const at = text.indexOf('\n[', from);
+  return at === -1 ? text.length : at + 1;
+}
+
+function readPreamble(file: AwsFile, end: number): void {
+  for (let start = 0; start < end; ) {
+    const lineEnd = endOfLine(file.text, start);
+    const line = file.text.slice(start, lineEnd);
+    if (start === 0 && line.startsWith('\xef\xbb\xbf')) {
+      file.faults.push({ message: 'the file begins with a byte order mark', offset: 0 });
+    } else if (trimBlanks(line.replace(/\r$/, '')) !== '' && !isComment(line)) {
+      file.faults.push({ message: 'expected a profile definition before any property', offset: start });
+    }
+    start = lineEnd + 1;
+  }
+}
+
+function isComment(line: string): boolean {
+  return line.startsWith('#') || line.startsWith(';');
+}
+
+function readHeader(file: AwsFile, place: Pick<Section, 'start' | 'bodyStart' | 'end'>): Section {
+  const line = file.text.slice(place.start, endOfLine(file.text, place.start));
+  const header = trimBlanks(line.replace(/\r$/, '').replace(/[#;].*/s, ''));
+  const unnamed = { ...place, name: undefined, prefixed: false, title: undefined };
+  if (!header.endsWith(']')) {
+    file.faults.push({ message: "a profile definition must end with ']'", offset: place.start });
+    return unnamed;
+  }
+  const title = trimBlanks(header.slice(1, -1));
+  const [, prefixedName] = file.kind === 'config' ? (/^profile[ \t]+(.+)$/s.exec(title) ?? []) : [];
+  const name = file.kind === 'credentials' || title === 'default' ? title : unquote(prefixedName);
+  if (name === undefined || !isProfileName(name)) return { ...unnamed, title };
+  return { ...place, name, prefixed: prefixedName !== undefined, title };
+}
+
+/** `[profile "name"]`: botocore and the JavaScript SDK take the quotes off, though the shared cases do not know them. */
+function unquote(name: string | undefined): string | undefined {
+  return name?.replace(/^(["'])(.*)\1$/s, '$2');
+}
+
+/** The sections of one profile that count: `[profile default]` replaces `[default]` wherever it stands. */
+export function sectionsOf(file: AwsFile, name: string): Section[] {
+  const sections = file.sections.filter((section) => section.name === name);
+  return sections.some((section) => section.prefixed) ? sections.filter((section) => section.prefixed) : sections;
+}
+
+/** The names of the profiles in the order in which the file has them, each once. */
+export function profileNames(file: AwsFile): Set<string> {
+  const names = new Set<string>();
+  for (const { name } of file.sections) if (name !== undefined) names.add(name);
+  return names;
+}
+
+/** Reads the lines of one section's body. Faults are handed to `onFault`; their lines count as not there. */
+export function readProperties(file: AwsFile, section: Section, onFault: (fault: Fault) => void): Property[] {
+  const properties: Property[] = [];
+  let current: Property | undefined;
+  for (let start = section.bodyStart; start < section.end; ) {
+    const lineEnd = endOfLine(file.text, start);
+    const end = Math.min(lineEnd + 1, file.text.length);
+    const line = file.text.slice(start, lineEnd).replace(/\r$/, '');
+    const fault = (message: string) => onFault({ message, offset: start });
+    if (trimBlanks(line) === '' || isComment(line)) {
+      // Neither ends a property: a continuation line may follow it.
+    } else if (isBlank(line.charCodeAt(0))) {
+      if (current) continueProperty(current, line, end, fault);
+      else fault('expected a property definition, found continuation');
+    } else {
+      current = readProperty(line, start, end, fault);
+      if (current) properties.push(current);
+    }
+    start = lineEnd + 1;
+  }
+  return properties;
+}
+
+function readProperty(line: string, start: number, end: number, fault: (message: string) => void) {
+  const [key, value] = splitProperty(line);
+  if (value === undefined) fault("expected an '=' sign defining a property");
+  else if (key === '') fault('property did not have a name');
+  else return { key: key.toLowerCase(), rawValue: value, start, end, continued: false };
+  return undefined;
+}
+
+function continueProperty(property: Property, line: string, end: number, fault: (message: string) => void): void {
+  const text = trimBlanks(line);
+  // Below an empty value each line is a property of its own (`s3 =`, then `  max_queue_size = 5`).
+  if (property.rawValue === '' || property.rawValue.startsWith('\n')) {
+    const [key, value] = splitProperty(text);
+    if (value === undefined) return fault("expected an '=' sign defining a sub-property");
+    if (key === '') return fault('sub-property did not have a name');
+  }
+  property.rawValue += `\n${text}`;
+  property.end = end;
+  property.continued = true;
+}
+
+/** Splits `key = value ; comment` at its first `=`: a comment begins with `#` or `;` behind a blank. */
+export function splitProperty(line: string): [key: string, value: string | undefined] {
+  const text = line.replace(/[ \t][#;].*/s, '');
+  const at = text.indexOf('=');
+  if (at === -1) return [trimBlanks(text), undefined];
+  return [trimBlanks(text.slice(0, at)), trimBlanks(text.slice(at + 1))];
+}
+
+/** Takes blanks and tabs off both ends, and nothing else that `trim` would; a pattern would take quadratic time on long runs. */
+function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/**
+ * The values of properties as strings, the last one of a key winning.
+ *
+ * `ini` sees one section, its values quoted as JSON: what else it would make of brackets, dots, comments, quotes and the
+ * words true, false and null cannot happen then.
+ */
+export function decodeValues(properties: Property[]): Map<string, string> {
+  const lines = properties
+    .filter(({ key }) => isProfileName(key) && key !== '__proto__')
+    .map(({ key, rawValue }) => `${key} = ${quoteForIni(Buffer.from(rawValue, 'latin1').toString('utf8'))}`);
+  return new Map(Object.entries(parse(lines.join('\n'))).map(([key, value]) => [key, String(value)]));
+}
+
+function quoteForIni(value: string): string {
+  // ini's line pattern stops at the two separators of Unicode, which JSON leaves as they are.
+  return JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** The number, from 1, of the line that begins at `offset`. */
+export function lineNumber(file: AwsFile, offset: number): number {
+  let line = 1;
+  for (let at = file.text.indexOf('\n'); at !== -1 && at < offset; at = file.text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,174 @@
+/** The two AWS files: where they are, what they hold, and what both together say of a profile. */
+
+import { readFileSync, statSync } from 'node:fs';
+import {
+  type AwsFile,
+  type AwsFileKind,
+  decodeValues,
+  type Fault,
+  lineNumber,
+  type Property,
+  parseAwsFile,
+  profileNames,
+  readProperties,
+  type Section,
+  sectionsOf,
+  splitProperty,
+} from './aws-file.ts';
+import type { Environment } from './environment.ts';
+import { UserError } from './errors.ts';
+import { quoteOutside } from './visible.ts';
+
+export interface AwsFiles {
+  credentials: AwsFile;
+  config: AwsFile;
+}
+
+/** A value and where it stands. */
+export interface Found {
+  value: string;
+  /** `FILE:LINE`, for messages. */
+  place: string;
+}
+
+/** What both files say under one profile's name; the credentials file wins. */
+export interface ProfileValues extends SectionValues {
+  name: string;
+}
+
+/** The properties of a section; a key with an empty value is as if it were not there. */
+export interface SectionValues {
+  exists: boolean;
+  /** @throws {UserError} where the value goes on in continuation lines, which AWS's tools read differently. */
+  get(key: string): Found | undefined;
+  /** A property of its own in the lines below a key, such as `endpoint_url` below `sts =`. */
+  getNested(key: string, nestedKey: string): Found | undefined;
+}
+
+/** The paths of the files, by AWS's rules: the variables, else below HOME, else below Windows' home. */
+export function awsFilePaths(env: Environment): Record<AwsFileKind, string> {
+  return {
+    credentials: pathOf(env, env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
+    config: pathOf(env, env.AWS_CONFIG_FILE || '~/.aws/config'),
+  };
+}
+
+function pathOf(env: Environment, path: string): string {
+  if (!/^~[/\\]/.test(path)) return path;
+  const windowsHome = env.HOMEDRIVE && env.HOMEPATH ? env.HOMEDRIVE + env.HOMEPATH : undefined;
+  const home = env.HOME || env.USERPROFILE || windowsHome;
+  if (!home) {
+    throw new UserError('HOME is not set, so there is no ~/.aws to read', {
+      hint: 'set HOME, or AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE',
+    });
+  }
+  return home + path.slice(1);
+}
+
+/**
+ * Reads both files; one that is missing is empty.
+ *
+ * @throws {UserError} where one is there and cannot be read.
+ */
+export function readAwsFiles(env: Environment): AwsFiles {
+  const paths = awsFilePaths(env);
+  return { credentials: readAwsFile(paths.credentials, 'credentials'), config: readAwsFile(paths.config, 'config') };
+}
+
+function readAwsFile(path: string, kind: AwsFileKind): AwsFile {
+  return parseAwsFile(path, kind, readText(path));
+}
+
+function readText(path: string): string {
+  try {
+    const stat = statSync(path);
+    // Opening a named pipe would wait for a writer, perhaps for ever; /dev/null is how files are switched off.
+    if (!stat.isFile() && !stat.isCharacterDevice()) {
+      throw new UserError(`${quoteOutside(path)} is not a regular file`);
+    }
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return '';
+    if (code === undefined) throw error;
+    throw new UserError(`cannot read ${quoteOutside(path)}: ${code}`, { cause: error });
+  }
+}
+
+/**
+ * Looks a profile up in both files.
+ *
+ * @throws {UserError} where one of its sections has a line that is no property: `FILE:LINE: what is wrong`.
+ */
+export function lookUp(files: AwsFiles, name: string): ProfileValues {
+  const inCredentials = readFrom(files.credentials, sectionsOf(files.credentials, name));
+  const inConfig = readFrom(files.config, sectionsOf(files.config, name));
+  return {
+    name,
+    exists: inCredentials.exists || inConfig.exists,
+    get: (key) => inCredentials.get(key) ?? inConfig.get(key),
+    getNested: (key, nestedKey) => inCredentials.getNested(key, nestedKey) ?? inConfig.getNested(key, nestedKey),
+  };
+}
+
+/** Whether either file has a section of this name, whatever stands in it. */
+export function hasSection(files: AwsFiles, name: string): boolean {
+  return sectionsOf(files.credentials, name).length > 0 || sectionsOf(files.config, name).length > 0;
+}
+
+/** Looks a profile up in the one file. */
+export function lookUpIn(file: AwsFile, name: string): SectionValues {
+  return readFrom(file, sectionsOf(file, name));
+}
+
+/** Looks `[services NAME]` up, which stands in the config file alone. */
+export function lookUpServices(files: AwsFiles, name: string): SectionValues {
+  const title = new RegExp(`^services[ \\t]+${name.replace(/[^A-Za-z0-9_]/g, '\\$&')}$`);
+  return readFrom(
+    files.config,
+    files.config.sections.filter((section) => section.title !== undefined && title.test(section.title)),
+  );
+}
+
+function readFrom(file: AwsFile, sections: Section[]): SectionValues {
+  const properties = sections.flatMap((section) => readProperties(file, section, (fault) => throwFault(file, fault)));
+  const values = decodeValues(properties);
+  const propertyOf = (key: string) => properties.findLast((property) => property.key === key) as Property;
+  const found = (key: string, value: string | undefined): Found | undefined =>
+    value ? { value, place: describePlace(file, propertyOf(key).start) } : undefined;
+  return {
+    exists: sections.length > 0,
+    get(key) {
+      const value = values.get(key);
+      if (value && propertyOf(key).continued) {
+        throwFault(file, { message: `${key} goes on in the next line`, offset: propertyOf(key).start });
+      }
+      return found(key, value);
+    },
+    getNested(key, nestedKey) {
+      const lines = values.get(key)?.split('\n') ?? [];
+      const nested = lines.map(splitProperty).findLast(([name]) => name.toLowerCase() === nestedKey);
+      return found(key, nested?.[1]);
+    },
+  };
+}
+
+/** @throws {UserError} always: `FILE:LINE: what is wrong`. */
+export function throwFault(file: AwsFile, fault: Fault): never {
+  throw new UserError(describeFault(file, fault), { hint: 'mend that line: AWS tools read such lines differently' });
+}
+
+/** `FILE:LINE: what is wrong`. */
+export function describeFault(file: AwsFile, fault: Fault): string {
+  return `${describePlace(file, fault.offset)}: ${fault.message}`;
+}
+
+/** `FILE:LINE`. */
+export function describePlace(file: AwsFile, offset: number): string {
+  return `${quoteOutside(file.path)}:${lineNumber(file, offset)}`;
+}
+
+/** The names of all profiles of both files. */
+export function allProfileNames(files: AwsFiles): Set<string> {
+  return new Set([...profileNames(files.credentials), ...profileNames(files.config)]);
+}

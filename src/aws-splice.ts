@@ -1,0 +1,152 @@
+/** Changes one section of an AWS file's text and nothing else; refuses what tools read differently. */
+
+import { type AwsFile, type Fault, type Property, parseAwsFile, readProperties, type Section } from './aws-file.ts';
+
+/** What is to stand in a section afterwards. Keys are lower case, values without line ends. */
+export interface SectionEdit {
+  section: string;
+  set: [key: string, value: string][];
+  remove: readonly string[];
+}
+
+/**
+ * What in a file makes changing it unsafe: AWS's tools would refuse the whole file, or read it differently from each other.
+ *
+ * @returns the first fault and what to do about it; nothing where the section can be changed.
+ */
+export function findObstacle(file: AwsFile, sectionName: string): Fault | undefined {
+  return (
+    findOddBytes(file.text) ?? findFault(file) ?? findIndentedHeader(file.text) ?? findAmbiguity(file, sectionName)
+  );
+}
+
+function findOddBytes(text: string): Fault | undefined {
+  if (text.startsWith('\xef\xbb\xbf')) return { message: 'the file begins with a byte order mark', offset: 0 };
+  const zero = text.indexOf('\0');
+  if (zero !== -1) return { message: 'there is a NUL byte', offset: lineStart(text, zero) };
+  const carriageReturn = /\r(?!\n)/.exec(text);
+  if (carriageReturn) {
+    return { message: 'there is a carriage return that ends no line', offset: lineStart(text, carriageReturn.index) };
+  }
+  return undefined;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+function findFault(file: AwsFile): Fault | undefined {
+  const faults = [...file.faults];
+  for (const section of file.sections) readProperties(file, section, (fault) => faults.push(fault));
+  return faults.sort((a, b) => a.offset - b.offset)[0];
+}
+
+function findIndentedHeader(text: string): Fault | undefined {
+  const indented = /^[ \t]+\[/m.exec(text);
+  return indented ? { message: 'a profile definition is indented', offset: indented.index } : undefined;
+}
+
+function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {
+  const targets = file.sections.filter((section) => section.name === sectionName);
+  const [target, second] = targets;
+  if (second) return { message: `[${sectionName}] stands a second time`, offset: second.start };
+  if (!target) return undefined;
+  const header = /^\[[^\]]*\](.*)$/.exec(headerLine(file, target));
+  if (!headerLine(file, target).startsWith(`[${sectionName}]`)) {
+    return { message: `blanks in the header: write it [${sectionName}]`, offset: target.start };
+  }
+  const behind = header?.[1] ?? '';
+  const isAdjacent = (text: string) => /^[#;]/.test(text);
+  // The JavaScript SDK takes `[x]; comment` for no header at all and gives its keys to the section before it.
+  if (isAdjacent(behind))
+    return { message: 'a blank is missing between the header and its comment', offset: target.start };
+  const next = file.sections[file.sections.indexOf(target) + 1];
+  if (next && isAdjacent(/^\[[^\]]*\](.*)$/.exec(headerLine(file, next))?.[1] ?? '')) {
+    return { message: 'a blank is missing between the header and its comment', offset: next.start };
+  }
+  return undefined;
+}
+
+function headerLine(file: AwsFile, section: Section): string {
+  return file.text.slice(section.start, section.bodyStart).replace(/\r?\n$/, '');
+}
+
+/**
+ * The text of the file with the section changed: replaced keys keep their place, new ones stand behind the last property,
+ * a missing section at the end.
+ *
+ * @throws {Error} a bug, where the new text does not read as it should: nothing of it may be written then.
+ */
+export function spliceSection(file: AwsFile, edit: SectionEdit): string {
+  const section = file.sections.find(({ name }) => name === edit.section);
+  const text = section ? changeSection(file, section, edit) : appendSection(file, edit);
+  checkResult(file, text, edit);
+  return text;
+}
+
+function changeSection(file: AwsFile, section: Section, edit: SectionEdit): string {
+  const properties = propertiesOf(file, section);
+  const lineEnd = lineEndOf(file.text.slice(section.start, section.end)) ?? lineEndOf(file.text) ?? '\n';
+  const values = new Map(edit.set);
+  const written = new Set<string>();
+  let text = file.text.slice(0, section.bodyStart);
+  let copied = section.bodyStart;
+  const put = (line: string) => {
+    if (!text.endsWith('\n')) text += lineEnd;
+    text += line + lineEnd;
+  };
+  for (const property of properties) {
+    const value = values.get(property.key);
+    if (value === undefined && !edit.remove.includes(property.key)) continue;
+    text += file.text.slice(copied, property.start);
+    if (value !== undefined && !written.has(property.key)) put(`${property.key} = ${value}`);
+    written.add(property.key);
+    copied = property.end;
+  }
+  const insertAt = Math.max(copied, properties.at(-1)?.end ?? section.bodyStart);
+  text += file.text.slice(copied, insertAt);
+  for (const [key, value] of edit.set) if (!written.has(key)) put(`${key} = ${value}`);
+  return text + file.text.slice(insertAt);
+}
+
+function appendSection(file: AwsFile, edit: SectionEdit): string {
+  const lineEnd = lineEndOf(file.text) ?? '\n';
+  const begin = file.text === '' || file.text.endsWith('\n') ? file.text : file.text + lineEnd;
+  return [`${begin}[${edit.section}]`, ...edit.set.map(([key, value]) => `${key} = ${value}`), ''].join(lineEnd);
+}
+
+function lineEndOf(text: string): string | undefined {
+  return /\r?\n/.exec(text)?.[0];
+}
+
+function propertiesOf(file: AwsFile, section: Section): Property[] {
+  return readProperties(file, section, () => {});
+}
+
+/** Reads the new text as any tool would: the section as intended, every other section and line as before. */
+function checkResult(before: AwsFile, text: string, edit: SectionEdit): void {
+  const after = parseAwsFile(before.path, before.kind, text);
+  const others = (file: AwsFile) =>
+    file.sections
+      .filter(({ name }) => name !== edit.section)
+      .map(({ start, end }) => file.text.slice(start, end).trimEnd())
+      .join('\n');
+  const [target, second] = after.sections.filter(({ name }) => name === edit.section);
+  const properties = target ? propertiesOf(after, target) : [];
+  const kept = before.sections
+    .filter(({ name }) => name === edit.section)
+    .flatMap((section) => propertiesOf(before, section))
+    .filter(({ key }) => !edit.remove.includes(key) && !edit.set.some(([name]) => name === key));
+  const expected = [
+    ...kept.map(({ key, rawValue }) => `${key}=${rawValue}`),
+    ...edit.set.map((pair) => pair.join('=')),
+  ];
+  const found = properties.map(({ key, rawValue }) => `${key}=${rawValue}`);
+  const isAsIntended =
+    !second &&
+    !findObstacle(after, edit.section) &&
+    others(before) === others(after) &&
+    before.text.slice(0, before.sections[0]?.start).trimEnd() === text.slice(0, after.sections[0]?.start).trimEnd() &&
+    expected.sort().join('\n') === found.sort().join('\n');
+  if (!isAsIntended) throw new Error(`the changed text of ${before.path} would not read as intended`);
+}

@@ -1,0 +1,156 @@
+/** The process: argv, environment, streams, signals, exit status. Alone reads `process`. */
+
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { runHelp, runVersion } from './commands/help.ts';
+import { runSession } from './commands/session.ts';
+import { runUnset } from './commands/unset.ts';
+import { exitStatuses, isUserError, UserError } from './errors.ts';
+import { renderFailure } from './render.ts';
+import { parseRequest, readFailureForm } from './request.ts';
+import { programOf, type ShellName, shellNames, shellOfProgram } from './shells.ts';
+import { quoteOutside, toVisible } from './visible.ts';
+import type { World } from './world.ts';
+
+const argv = process.argv.slice(2);
+const { env } = process;
+const packageFolder = join(import.meta.dirname, '..');
+const cleanUps = new Set<() => void>();
+let callingShell: ShellName | undefined;
+let outIsWritten = false;
+
+const world: World = {
+  env,
+  shellFolder: join(packageFolder, 'shell'),
+  get version() {
+    return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
+  },
+  now: () => new Date(),
+  stdoutIsTerminal: () => isTerminal(1),
+  stderrIsTerminal: () => isTerminal(2),
+  async callingShell() {
+    callingShell ??= await findCallingShell();
+    return callingShell;
+  },
+  writeOut(text) {
+    outIsWritten = true;
+    try {
+      writeWhole(1, text);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UserError(`cannot write to standard output: ${code}`, { cause: error });
+    }
+  },
+  say: (line) => writeLine(`mfa-env: ${line}`),
+  report: writeLine,
+  async runPs(format, pid = process.pid) {
+    const { execFileSync } = await import('node:child_process');
+    try {
+      return execFileSync('ps', ['-o', format, '-p', String(pid)], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    } catch {
+      return undefined;
+    }
+  },
+  onInterrupt(cleanUp) {
+    cleanUps.add(cleanUp);
+    return () => void cleanUps.delete(cleanUp);
+  },
+};
+
+async function run(): Promise<void> {
+  const request = parseRequest(argv, env);
+  switch (request.command) {
+    case 'session':
+      return runSession(request, world);
+    case 'unset':
+      return runUnset(request, world);
+    case 'help':
+      return runHelp(request.topic, world);
+    case 'version':
+      return runVersion(world);
+  }
+}
+
+function fail(error: unknown): never {
+  if (isUserError(error)) {
+    world.say(`error: ${error.message}`);
+    if (error.hint) world.say(`hint: ${error.hint}`);
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
+  }
+  const { statement, profile } = readFailureForm(argv);
+  const still = env.MFA_ENV_PROFILE;
+  if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
+  writeFailingStatement();
+  process.exit(isUserError(error) ? error.exitStatus : exitStatuses.failed);
+}
+
+/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. */
+function writeFailingStatement(): void {
+  const { statement, shell } = readFailureForm(argv);
+  if (!statement || outIsWritten || isTerminal(1)) return;
+  outIsWritten = true;
+  try {
+    writeWhole(1, renderFailure(world.shellFolder, shell ?? callingShell ?? 'sh'));
+  } catch {
+    // Whoever closed standard output does not evaluate it either.
+  }
+}
+
+/** Frees what is held, lets the shell know, and dies as the signal would have it. */
+function endBySignal(signal: NodeJS.Signals): void {
+  for (const cleanUp of cleanUps) cleanUp();
+  writeFailingStatement();
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+async function findCallingShell(): Promise<ShellName> {
+  const program = programOf(process.ppid) ?? (await world.runPs('comm=', process.ppid))?.trim();
+  const shell = shellOfProgram(program ?? '');
+  if (typeof shell === 'string') return shell;
+  throw new UserError(`${shell.unsupported} is not spoken`, {
+    hint: `name a shell that reads its statements: --shell ${shellNames.join(', --shell ')}`,
+  });
+}
+
+/** Whether a standard stream is a terminal. Node's own answer loads much: it is asked only where it may be yes. */
+function isTerminal(descriptor: 1 | 2): boolean {
+  const stat = fstatSync(descriptor);
+  if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null').rdev) return false;
+  return (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
+}
+
+function writeLine(line: string): void {
+  try {
+    writeWhole(2, `${toVisible(line)}\n`);
+  } catch {
+    // Nobody reads standard error: what it would have said must not change what is done.
+  }
+}
+
+/** Writes all of a text; a pipe that takes no more for now is waited for. */
+function writeWhole(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+// Standard error is for people: the SDK warns there of old versions of Node, Node of settings that are not used here.
+process.removeAllListeners('warning');
+env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endBySignal);
+process.on('uncaughtException', fail);
+run().then(() => process.exit(exitStatuses.done), fail);

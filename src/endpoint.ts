@@ -1,0 +1,97 @@
+/** Which STS is called: AWS's own, or one that somebody with a right to it has named. */
+
+import type { AwsFiles, Found } from './aws-files.ts';
+import { lookUpServices } from './aws-files.ts';
+import type { Environment } from './environment.ts';
+import { UserError, usage } from './errors.ts';
+import { isStsHost, partitionOfRegion, stsHost } from './partition.ts';
+import { findSetting, type Profile } from './profile.ts';
+import { bareUrl, quoteOutside } from './visible.ts';
+
+export interface Endpoint {
+  url: URL;
+  /** Whether the host is AWS's own STS of the region's partition. */
+  isAws: boolean;
+}
+
+/**
+ * Finds the endpoint to call: `--endpoint-url`, the environment, the files, else AWS's regional one.
+ *
+ * The environment can come from anybody whose `.envrc` or script the user runs: a host that it alone names gets neither
+ * keys nor codes, unless it is this machine.
+ *
+ * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it.
+ */
+export function findEndpoint(
+  files: AwsFiles,
+  profile: Profile,
+  region: string,
+  endpointUrl: string | undefined,
+  env: Environment,
+): Endpoint {
+  if (endpointUrl !== undefined) return named(endpointUrl, '--endpoint-url', region);
+  const ignored =
+    env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS || findSetting(profile, 'ignore_configured_endpoint_urls')?.value;
+  if (ignored?.toLowerCase() !== 'true') {
+    const inFiles = findEndpointInFiles(files, profile);
+    const fromFiles = inFiles && named(inFiles.value, inFiles.place, region);
+    const fromEnvironment = findEndpointInEnvironment(env, region, fromFiles, files.config.path);
+    if (fromEnvironment ?? fromFiles) return (fromEnvironment ?? fromFiles) as Endpoint;
+  }
+  const variant = {
+    fips: isOn(env.AWS_USE_FIPS_ENDPOINT, findSetting(profile, 'use_fips_endpoint')),
+    dualStack: isOn(env.AWS_USE_DUALSTACK_ENDPOINT, findSetting(profile, 'use_dualstack_endpoint')),
+  };
+  return { url: new URL(`https://${stsHost(region, variant)}`), isAws: true };
+}
+
+function findEndpointInFiles(files: AwsFiles, profile: Profile): Found | undefined {
+  const services = findSetting(profile, 'services');
+  const ofService = services && lookUpServices(files, services.value).getNested('sts', 'endpoint_url');
+  return ofService ?? findSetting(profile, 'endpoint_url');
+}
+
+function findEndpointInEnvironment(
+  env: Environment,
+  region: string,
+  fromFiles: Endpoint | undefined,
+  configPath: string,
+): Endpoint | undefined {
+  const variable = (['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'] as const).find((name) => env[name]);
+  if (!variable) return undefined;
+  const endpoint = named(env[variable] ?? '', variable, region);
+  if (endpoint.isAws || isLoopback(endpoint.url) || endpoint.url.host === fromFiles?.url.host) return endpoint;
+  throw new UserError(
+    `${variable} alone names ${bareUrl(endpoint.url)}, which is not aws: neither keys nor codes are sent there`,
+    {
+      hint: `if it is right, call with --endpoint-url, or put endpoint_url into the profile in ${quoteOutside(configPath)}`,
+    },
+  );
+}
+
+function named(text: string, place: string, region: string): Endpoint {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const wrong = (what: string) =>
+    place.startsWith('--') || /^[A-Z_]+$/.test(place)
+      ? usage(`${place} ${what}`)
+      : new UserError(`${place}: endpoint_url ${what}`);
+  if (!url || !/^https?:$/.test(url.protocol) || !url.hostname)
+    throw wrong('is not a URL such as https://sts.eu-west-1.amazonaws.com');
+  if (url.username || url.password || url.search || url.hash)
+    throw wrong('must not hold a user, a password, a query or a fragment');
+  if (url.protocol === 'http:' && !isLoopback(url)) throw wrong(`${bareUrl(url)} is not encrypted: use https`);
+  const isDefaultPort = url.port === '';
+  return {
+    url,
+    isAws: url.protocol === 'https:' && isDefaultPort && isStsHost(url.hostname, partitionOfRegion(region)),
+  };
+}
+
+/** Whether a URL stays on this machine. */
+function isLoopback(url: URL): boolean {
+  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
+}
+
+function isOn(variable: string | undefined, setting: Found | undefined): boolean {
+  return (variable || setting?.value)?.toLowerCase() === 'true';
+}

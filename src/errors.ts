@@ -1,0 +1,43 @@
+/** What the user can put right, in the user's words. Anything else that is thrown is a bug and keeps its stack. */
+
+/** The exit statuses of the program itself. */
+export const exitStatuses = { done: 0, failed: 1, usage: 2, codeNeeded: 3 } as const;
+
+interface UserErrorOptions {
+  /** What to do about it, or what to type. */
+  hint?: string | undefined;
+  /** 1 where nothing else is said. */
+  exitStatus?: number;
+  /** AWS refused the MFA code or its device: another code may be tried. */
+  codeRefused?: boolean;
+  cause?: unknown;
+}
+
+/**
+ * An error with a hint and an exit status.
+ *
+ * The network stages are a bundle of their own, in which this class exists a second time: ask `isUserError`, never `instanceof`.
+ */
+export class UserError extends Error {
+  readonly hint: string | undefined;
+  readonly exitStatus: number;
+  readonly codeRefused: boolean;
+
+  constructor(message: string, options: UserErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'UserError';
+    this.hint = options.hint;
+    this.exitStatus = options.exitStatus ?? exitStatuses.failed;
+    this.codeRefused = options.codeRefused ?? false;
+  }
+}
+
+/** An error in how the program was called: status 2. */
+export function usage(message: string, hint?: string): UserError {
+  return new UserError(message, { hint, exitStatus: exitStatuses.usage });
+}
+
+/** Whether `error` is a UserError of either bundle. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && typeof (error as Partial<UserError>).exitStatus === 'number';
+}

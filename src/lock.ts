@@ -1,0 +1,217 @@
+/**
+ * A lock that is a file: it says who holds it, so that a holder that died is seen at once and a living one can be named.
+ *
+ * The file appears whole (as a link to a finished one). Where its holder is gone, one process alone removes it: whoever
+ * wants to must first hold a lock that is named after the gone one's token, which never comes again.
+ */
+
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { kill, pid } from 'node:process';
+import { UserError } from './errors.ts';
+import { quoteOutside } from './visible.ts';
+
+export interface Lock {
+  /** Whether what stands at the lock's place is still what was put there. */
+  isOurs(): boolean;
+  release(): void;
+}
+
+interface Holder {
+  token: string;
+  pid: number;
+  host: string;
+  /** When the process started, in the kernel's ticks since boot; empty where that cannot be known. */
+  started: string;
+  /** When the file was last touched, in milliseconds. */
+  touched: number;
+}
+
+/** A holder on another host shows by touching its lock that it lives; seen from here, it is silent since a moment. */
+interface Watch {
+  token: string;
+  touched: number;
+  silentSince: number;
+}
+
+const patienceMilliseconds = 15_000;
+const pollMilliseconds = 20;
+const heartbeatMilliseconds = 1000;
+const longestSilenceMilliseconds = 4000;
+
+/**
+ * Takes the lock at `path`. A living holder is waited for 15 s, one that is gone at most 5 s.
+ *
+ * @throws {UserError} naming the holder's process id, where it still lives then.
+ */
+export async function acquireLock(path: string): Promise<Lock> {
+  const giveUpAt = performance.now() + patienceMilliseconds;
+  let watch: Watch | undefined;
+  for (;;) {
+    const lock = putLock(path);
+    if (lock) return lock;
+    const holder = readHolder(path);
+    if (holder) {
+      watch = keepWatch(holder, watch);
+      if (isGone(holder, watch)) removeGone(path, holder);
+      else if (performance.now() > giveUpAt) throw stillHeld(path, holder);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMilliseconds * (0.5 + Math.random())));
+  }
+}
+
+function stillHeld(path: string, holder: Holder): UserError {
+  return new UserError(
+    `process ${holder.pid} on ${quoteOutside(holder.host)} has held the lock for 15 s: ${quoteOutside(path)}`,
+    {
+      hint: `end process ${holder.pid} if it hangs, then try again`,
+    },
+  );
+}
+
+function putLock(path: string): Lock | undefined {
+  if (lstatSync(path, { throwIfNoEntry: false })) return undefined;
+  const token = randomBytes(8).toString('hex');
+  const holder = { token, pid, host: hostname(), started: processStart(pid) ?? '' };
+  if (!createWhole(path, `${path}.${token}.new`, JSON.stringify(holder))) return undefined;
+  const isOurs = () => readHolder(path)?.token === token;
+  const heartbeat = setInterval(() => {
+    if (isOurs()) utimesSync(path, new Date(), new Date());
+  }, heartbeatMilliseconds).unref();
+  return {
+    isOurs,
+    release() {
+      clearInterval(heartbeat);
+      if (isOurs()) unlinkSync(path);
+    },
+  };
+}
+
+/** Creates a file together with what it holds, if there is none; false where there is one. */
+function createWhole(path: string, draft: string, text: string): boolean {
+  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Somebody was first, or swept the draft away as a rest.
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code ?? '')) throw error;
+    return createWithoutLinks(path, text);
+  } finally {
+    removeIfThere(draft);
+  }
+}
+
+/** For file systems without hard links: a holder that dies in the middle leaves a file that counts as silent. */
+function createWithoutLinks(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @throws {UserError} where the lock is another user's, or no file. */
+function readHolder(path: string): Holder | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UserError(`${quoteOutside(path)} is in the way of a lock: ${(error as NodeJS.ErrnoException).code}`, {
+      hint: 'see whose it is, and remove it',
+      cause: error,
+    });
+  }
+  try {
+    const { mtimeMs } = fstatSync(file);
+    return { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: mtimeMs };
+  } finally {
+    closeSync(file);
+  }
+}
+
+const unknownHolder = { token: 'unknown', pid: 0, host: '', started: '' };
+
+function parseHolder(text: string): Partial<Holder> {
+  try {
+    const { token, pid: holderPid, host, started } = JSON.parse(text);
+    const isWhole = /^[0-9a-f]{16}$/.test(token) && Number.isSafeInteger(holderPid) && holderPid > 0;
+    return isWhole ? { token, pid: holderPid, host: String(host), started: String(started) } : {};
+  } catch {
+    return {};
+  }
+}
+
+function keepWatch(holder: Holder, watch: Watch | undefined): Watch {
+  const isSilent = watch?.token === holder.token && watch.touched === holder.touched;
+  return isSilent ? watch : { token: holder.token, touched: holder.touched, silentSince: performance.now() };
+}
+
+/** On this host a holder is gone with its process; what another host's does is known by its touches alone. */
+function isGone(holder: Holder, watch: Watch): boolean {
+  if (holder.host === hostname() && holder.pid > 0) return !isRunning(holder);
+  return performance.now() - watch.silentSince > longestSilenceMilliseconds;
+}
+
+function isRunning(holder: Holder): boolean {
+  try {
+    kill(holder.pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  // A process id comes again; the same id with another start is another process.
+  const started = processStart(holder.pid);
+  return started === undefined || holder.started === '' || started === holder.started;
+}
+
+/** The start of a process from /proc/PID/stat (proc_pid_stat(5): state is field 3, start 22); nothing without /proc. */
+function processStart(processId: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'ended' : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function removeGone(path: string, holder: Holder): void {
+  const rightPath = `${path}.${holder.token}`;
+  const right = putLock(rightPath);
+  if (!right) {
+    const other = readHolder(rightPath);
+    if (other && other.token !== holder.token && isGone(other, keepWatch(other, undefined)))
+      removeGone(rightPath, other);
+    return;
+  }
+  try {
+    if (readHolder(path)?.token === holder.token) removeIfThere(path);
+  } finally {
+    right.release();
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

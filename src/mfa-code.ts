@@ -1,0 +1,67 @@
+/** Where the MFA code comes from: the argument, a line of standard input, or the user at the terminal. */
+
+import { createReadStream } from 'node:fs';
+import { exitStatuses, isUserError, UserError } from './errors.ts';
+import { parseCode } from './request.ts';
+import type { Terminal } from './terminal.ts';
+import { quoteOutside } from './visible.ts';
+
+const mostCodes = 3;
+const longestLine = 1024;
+
+/** Reads the first line of standard input. @throws {UserError} status 2, where it is no code. */
+export async function readCodeFromStdin(): Promise<string> {
+  const input = createReadStream('', { fd: 0, autoClose: false, encoding: 'utf8', highWaterMark: longestLine });
+  let text = '';
+  for await (const chunk of input) {
+    text += chunk;
+    if (text.includes('\n') || text.length > longestLine) break;
+  }
+  return parseCode(text.split('\n', 1)[0] ?? '');
+}
+
+/** `MFA code for prod (ana in 111122223333): `; the part in brackets is the serial number for a hardware device. */
+export function describePrompt(profileName: string, serial: string): string {
+  const [, account, user] = /^arn:[^:]*:iam::(\d+):mfa\/(?:.*\/)?(.+)$/.exec(serial) ?? [];
+  return `MFA code for ${quoteOutside(profileName)} (${quoteOutside(account ? `${user} in ${account}` : serial)}): `;
+}
+
+/**
+ * Asks for codes until one is taken, three in all. What is no code, or was typed before, is not handed to `use`.
+ *
+ * @throws {UserError} status 3, where the user ends the input; what `use` throws for the last code, or for another reason
+ *   than the code.
+ */
+export async function askForCode<Result>(
+  terminal: Terminal,
+  question: string,
+  use: (code: string) => Promise<Result>,
+): Promise<Result> {
+  const refused = new Set<string>();
+  for (let asked = 1; ; asked += 1) {
+    const line = await terminal.ask(question);
+    if (line === undefined) {
+      terminal.tell('');
+      throw new UserError('no code was typed', { exitStatus: exitStatuses.codeNeeded });
+    }
+    try {
+      const code = parseCode(line);
+      if (refused.has(code)) throw sameCodeAgain();
+      refused.add(code);
+      return await use(code);
+    } catch (error) {
+      const isAboutCode = isUserError(error) && (error.codeRefused || error.exitStatus === exitStatuses.usage);
+      if (!isAboutCode || asked === mostCodes) throw isAboutCode ? atLast(error) : error;
+      terminal.tell(`mfa-env: ${error.message}${error.hint ? `: ${error.hint}` : ''}`);
+    }
+  }
+}
+
+function sameCodeAgain(): UserError {
+  return new UserError('that code was refused already', { hint: 'wait for the next one', codeRefused: true });
+}
+
+/** A code typed wrong is a usage error where it is an argument; at the prompt, after three, it is a failure. */
+function atLast(error: UserError): UserError {
+  return new UserError(error.message, { hint: error.hint, cause: error.cause });
+}

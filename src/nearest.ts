@@ -1,0 +1,29 @@
+/** "did you mean": the known names that a mistyped one is near to. */
+
+import { distance } from 'fastest-levenshtein';
+
+const mostNames = 3;
+
+/** The names at most a third of the letters (and at least two) away, nearest first, three at the most. */
+export function findNearest(name: string, known: Iterable<string>): string[] {
+  const furthest = Math.max(name.length > 3 ? 2 : 1, Math.floor(name.length / 3));
+  const near: [name: string, distance: number][] = [];
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - name.length) > furthest) continue;
+    const letters = distance(name.toLowerCase(), candidate.toLowerCase());
+    if (letters <= furthest) near.push([candidate, letters]);
+  }
+  near.sort((a, b) => a[1] - b[1]);
+  return near.slice(0, mostNames).map(([candidate]) => candidate);
+}
+
+/** The one known name that is nearest, however far it is. */
+export function findNearestOf(name: string, known: readonly string[]): string | undefined {
+  return [...known].sort((a, b) => distance(name, a) - distance(name, b))[0];
+}
+
+/** `did you mean prod or prod2`, or nothing where no name is near. */
+export function didYouMean(name: string, known: Iterable<string>): string | undefined {
+  const near = findNearest(name, known);
+  return near.length > 0 ? `did you mean ${near.join(' or ')}` : undefined;
+}

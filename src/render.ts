@@ -1,0 +1,72 @@
+/** A change of the environment → text for one shell, by that shell's file in `shell/`. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EnvironmentChange } from './environment.ts';
+import type { ShellName } from './shells.ts';
+
+/** How a shell is told things; `{name}`, `{value}` (quoted) and `{names}` are filled in. */
+interface ShellTemplate {
+  set: string;
+  unset: string;
+  /** Fails where one of `{names}` could not be unset or set. */
+  verify: string;
+  /** Gives the status of a failure. */
+  fail: string;
+  quote: string;
+  /** What stands for a character inside of the quotes. */
+  escapes: Map<string, string>;
+}
+
+/** Reads a template: lines of a word, blanks and what it stands for; `#` begins a comment. */
+function readTemplate(shellFolder: string, shell: ShellName): ShellTemplate {
+  const lines = readFileSync(join(shellFolder, `${shell}.template`), 'utf8').split('\n');
+  const entries = new Map<string, string>();
+  const escapes = new Map<string, string>();
+  for (const line of lines) {
+    const [, word = '', text = ''] = /^(\w+) +(.+)$/.exec(line) ?? [];
+    if (word === 'escape') escapes.set(text[0] ?? '', text.slice(2));
+    else if (word) entries.set(word, text);
+  }
+  const entry = (word: string) => {
+    const text = entries.get(word);
+    if (text === undefined) throw new Error(`${shell}.template says nothing of ${word}`);
+    return text;
+  };
+  return {
+    set: entry('set'),
+    unset: entry('unset'),
+    verify: entry('verify'),
+    fail: entry('fail'),
+    quote: entry('quote'),
+    escapes,
+  };
+}
+
+/** The statements that make the change, a line each, and at the end one that fails if any of them failed. */
+export function renderChange(shellFolder: string, shell: ShellName, change: EnvironmentChange): string {
+  const template = readTemplate(shellFolder, shell);
+  const names = [...change.unset, ...change.set.map(([name]) => name)];
+  const lines = [
+    ...change.unset.map((name) => fill(template.unset, { name })),
+    ...change.set.map(([name, value]) => fill(template.set, { name, value: quote(template, value) })),
+    fill(template.verify, { names: names.join(' '), unset: change.unset.join(' ') }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The statement whose status is a failure's. */
+export function renderFailure(shellFolder: string, shell: ShellName): string {
+  return `${readTemplate(shellFolder, shell).fail}\n`;
+}
+
+function quote(template: ShellTemplate, value: string): string {
+  if (/[\0\r\n]/.test(value)) throw new Error('a value with a line end cannot be a statement of one line');
+  const text = [...value].map((character) => template.escapes.get(character) ?? character).join('');
+  return fill(template.quote, { text });
+}
+
+/** One pass over the template, so that what was filled in is never taken for a place to fill. */
+function fill(template: string, values: Record<string, string>): string {
+  return template.replace(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);
+}

@@ -1,0 +1,229 @@
+/** Session → credentials file, whole or not at all: lock, read again, splice, check, write beside, rename. */
+
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { getuid } from 'node:process';
+import { type AwsFile, parseAwsFile } from './aws-file.ts';
+import { describePlace, lookUpIn } from './aws-files.ts';
+import { findObstacle, type SectionEdit, spliceSection } from './aws-splice.ts';
+import { isUserError, UserError } from './errors.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { holdsLongLivedKeys } from './profile.ts';
+import { beside, findSaveTarget, type SaveTarget } from './save-target.ts';
+import { formatExpiry, isLongLivedId, type Session } from './session.ts';
+import { quoteOutside } from './visible.ts';
+
+export interface Saving {
+  /** The credentials file, as the user knows it. */
+  path: string;
+  section: string;
+  session: Session;
+  /** The device to write down, where the user named one and no file does. */
+  serial: string | undefined;
+  /** Gets what the user should know though the save goes on. */
+  say(line: string): void;
+  /** Registers what frees the lock when the program is interrupted; its return value takes that back. */
+  onInterrupt(cleanUp: () => void): () => void;
+}
+
+/** What other tools leave beside a session and would be read in place of it. */
+const stale = ['aws_security_token', 'expiration'] as const;
+
+const mostTries = 20;
+
+/**
+ * Checks, before a code is spent, that the session can be saved.
+ *
+ * @throws {UserError} what would refuse it.
+ */
+export function checkSave(path: string, section: string): void {
+  const target = findSaveTarget(path);
+  checkContents(parseAwsFile(path, 'credentials', read(target).text), section);
+}
+
+/**
+ * Saves the session into its section; every byte outside the session's keys stays.
+ *
+ * @throws {UserError} where it could not be saved: the file is then as it was.
+ */
+export async function saveSession(saving: Saving): Promise<void> {
+  if (isLongLivedId(saving.session.accessKeyId)) {
+    throw new UserError('sts answered with the id of a long-lived key, which is not saved as a session');
+  }
+  const set: SectionEdit['set'] = [
+    ['aws_access_key_id', saving.session.accessKeyId],
+    ['aws_secret_access_key', saving.session.secretAccessKey],
+    ['aws_session_token', saving.session.sessionToken],
+    ['x_security_token_expires', formatExpiry(saving.session.expiresAt)],
+  ];
+  if (saving.serial !== undefined) set.push(['aws_arn_mfa', saving.serial]);
+  await changeSection(saving, { section: saving.section, set, remove: stale });
+}
+
+async function changeSection(saving: Saving, edit: SectionEdit): Promise<void> {
+  try {
+    makeFolder(findSaveTarget(saving.path).folder);
+    const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
+    const forget = saving.onInterrupt(() => lock.release());
+    try {
+      for (let tries = 1; !tryChange(saving, edit, lock); tries += 1) {
+        if (tries === mostTries) throw new UserError('another program keeps changing the file');
+      }
+    } finally {
+      forget();
+      lock.release();
+    }
+  } catch (error) {
+    throw inWords(error, saving.path);
+  }
+}
+
+/** One try; false where the lock was lost or the file was changed by another program meanwhile. */
+function tryChange(saving: Saving, edit: SectionEdit, lock: Lock): boolean {
+  const target = findSaveTarget(saving.path);
+  sweep(target);
+  const { text, stat } = read(target);
+  const file = parseAwsFile(saving.path, 'credentials', text);
+  checkContents(file, edit.section);
+  const changed = spliceSection(file, edit);
+  const mode = (stat?.mode ?? 0o600) & 0o600;
+  const draft = beside(target, randomBytes(8).toString('hex'));
+  try {
+    writeDraft(draft, changed, mode, stat ?? statSync(target.folder));
+    if (!lock.isOurs() || !isSame(stat, lstatSync(target.file, { throwIfNoEntry: false }))) return false;
+    renameSync(draft, target.file);
+  } finally {
+    removeQuietly(draft);
+  }
+  flush(target.folder);
+  if (stat && (stat.mode & 0o777) !== mode) {
+    const [before, after] = [stat.mode & 0o777, mode].map((bits) => bits.toString(8).padStart(4, '0'));
+    saving.say(`tightened the mode of ${quoteOutside(saving.path)} from ${before} to ${after}`);
+  }
+  return true;
+}
+
+/** @throws {UserError} where the section holds long-lived keys, or the file cannot be changed safely. */
+function checkContents(file: AwsFile, section: string): void {
+  const obstacle = findObstacle(file, section);
+  if (obstacle) {
+    throw new UserError(`${describePlace(file, obstacle.offset)}: ${obstacle.message}, so nothing is saved there`, {
+      hint: 'mend that line: AWS tools read such files differently; or call without --save',
+    });
+  }
+  if (holdsLongLivedKeys(lookUpIn(file, section))) {
+    throw new UserError(
+      `[${section}] in ${quoteOutside(file.path)} holds long-lived keys, which are never overwritten`,
+      {
+        hint: `rename that section: a session is saved in [${section}]`,
+      },
+    );
+  }
+}
+
+function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function read(target: SaveTarget): { text: string; stat: Stats | undefined } {
+  if (!target.stat) return { text: '', stat: undefined };
+  const file = openSync(target.file, 'r');
+  try {
+    return { text: readFileSync(file, 'latin1'), stat: target.stat };
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Whether the file is the one that was read, unchanged since then. */
+function isSame(before: Stats | undefined, now: Stats | undefined): boolean {
+  if (!before || !now) return before === now;
+  return (
+    before.ino === now.ino &&
+    before.size === now.size &&
+    before.mtimeMs === now.mtimeMs &&
+    before.ctimeMs === now.ctimeMs
+  );
+}
+
+/** Writes a file that only its owner can read from its first byte on. */
+function writeDraft(draft: string, text: string, mode: number, owner: Stats): void {
+  const file = openSync(draft, 'wx', 0o600);
+  try {
+    const bytes = Buffer.from(text, 'latin1');
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    if (getuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
+    fchmodSync(file, mode);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes sure that the rename outlives a power cut; folders cannot be flushed everywhere. */
+function flush(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // The new file is in place all the same.
+  }
+}
+
+/**
+ * Removes the rests of saves that were killed. Only the holder of the lock can have a draft that lives; a lock that is named
+ * after a token is for the removal of a lock that is not there any more.
+ */
+function sweep(target: SaveTarget): void {
+  const prefix = basename(beside(target, ''));
+  for (const name of readdirSync(target.folder)) {
+    const isRest =
+      name.startsWith(prefix) && /^([0-9a-f]{16}|lock(\.[0-9a-f]{16})+(\.new)?)$/.test(name.slice(prefix.length));
+    const path = join(target.folder, name);
+    const stat = isRest ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
+    if (stat?.isFile() && (stat.uid === getuid?.() || getuid?.() === 0)) removeQuietly(path);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was renamed, or is gone: what matters is that it is not there.
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted (is the file immutable)',
+  EIO: 'the disk failed (EIO)',
+};
+
+function inWords(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (isUserError(error) || code === undefined) return error;
+  return new UserError(`cannot save to ${quoteOutside(path)}: ${reasons[code] ?? code}`, { cause: error });
+}

@@ -1,0 +1,201 @@
+/** What STS and the network refuse, in the user's words, each with what to do. */
+
+import type { STSServiceException } from '@aws-sdk/client-sts';
+import { UserError } from './errors.ts';
+import type { SessionCall } from './sts.ts';
+import { bareUrl, quoteOutside } from './visible.ts';
+
+type Call = Pick<SessionCall, 'profileName' | 'source' | 'serial' | 'code' | 'region' | 'endpoint'>;
+
+interface Words {
+  message: string;
+  hint: string;
+  codeRefused?: boolean;
+}
+
+const nextCode = 'each code works once: wait for the next one';
+
+/** Whether AWS refused the signature for its time. */
+export function isClockRefusal(error: unknown): boolean {
+  return nameOf(error) === 'SignatureDoesNotMatch' && /^Signature (expired|not yet current)/.test(messageOf(error));
+}
+
+/** Whether AWS asks to be called later. */
+export function isThrottled(error: unknown): boolean {
+  const throttled = [
+    'Throttling',
+    'ThrottlingException',
+    'RequestLimitExceeded',
+    'TooManyRequestsException',
+    'SlowDown',
+  ];
+  return throttled.includes(nameOf(error)) || statusOf(error) === 429;
+}
+
+/** Whether the server failed: a status of 500 and more. */
+export function serverFault(error: unknown): boolean {
+  return statusOf(error) >= 500;
+}
+
+/** Turns whatever the SDK threw into words; what is already in words stays as it is. */
+export function toUserError(error: unknown, call: Call): UserError {
+  if (error instanceof UserError) return error;
+  const words = ofRefusal(error, call) ?? ofServer(error, call) ?? ofNetwork(error, call);
+  return new UserError(words.message, { hint: words.hint, codeRefused: words.codeRefused ?? false, cause: error });
+}
+
+/** STS's refusals by their codes; the texts are AWS's and only told apart where one code has several causes. */
+function ofRefusal(error: unknown, call: Call): Words | undefined {
+  const text = messageOf(error);
+  const key = `the key …${call.source.accessKeyId.slice(-4)} of ${call.source.name}`;
+  switch (nameOf(error)) {
+    case 'AccessDenied':
+    case 'AccessDeniedException':
+      if (text.includes('MultiFactorAuthentication')) {
+        // AWS's two texts do not separate a wrong code from a wrong device: name both.
+        return {
+          message: `aws refused the MFA code for ${call.profileName}: it is wrong, was used before, or is not of ${call.serial}`,
+          hint: `${nextCode}; if that fails too, check that ${call.serial} is this user's device, and the time on it`,
+          codeRefused: true,
+        };
+      }
+      if (text.includes('session credentials')) {
+        return {
+          message: `${key} belongs to a session, and aws gives sessions to long-lived keys alone`,
+          hint: `put the user's long-lived keys into [${call.source.name}]`,
+        };
+      }
+      return { message: `aws denies it: ${outside(text, call)}`, hint: 'ask whoever manages the account' };
+    case 'InvalidClientTokenId':
+    case 'UnrecognizedClientException':
+      return {
+        message: `aws does not know ${key}: it was deleted, is inactive, or is of another partition`,
+        hint: `make a new access key and put it into [${call.source.name}]`,
+      };
+    case 'SignatureDoesNotMatch':
+      if (isClockRefusal(error)) {
+        return {
+          message: "aws refused the signature for its time: this machine's clock is off",
+          hint: 'set the clock right (timedatectl set-ntp true) and try again',
+        };
+      }
+      return {
+        message: `the secret of ${key} is wrong`,
+        hint: `put aws_secret_access_key into [${call.source.name}] again: it is often cut off when it is copied`,
+      };
+    case 'ExpiredToken':
+    case 'ExpiredTokenException':
+      return { message: `${key} has expired`, hint: `put the user's long-lived keys into [${call.source.name}]` };
+    case 'RegionDisabledException':
+      return {
+        message: `sts is not activated in ${call.region} for this account`,
+        hint: `name another region: --region us-east-1, or region in the profile ${call.profileName}`,
+      };
+    case 'ValidationError':
+      // Its text repeats the code.
+      return {
+        message: `aws refused a value${/at '(\w{1,40})'/.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}`,
+        hint: `check the device ${call.serial} and the duration`,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function ofServer(error: unknown, call: Call): Words | undefined {
+  const status = statusOf(error);
+  if (isThrottled(error)) return { message: 'aws sts is asked too often (throttled)', hint: 'try again in a minute' };
+  if (status >= 500) {
+    return { message: `${bareUrl(call.endpoint)} failed with status ${status}`, hint: `try again; ${nextCode}` };
+  }
+  if (status >= 300 && status < 400) {
+    return {
+      message: `${bareUrl(call.endpoint)} sends elsewhere (status ${status}), which aws sts never does`,
+      hint: 'does a hotel, a proxy or a VPN stand in between?',
+    };
+  }
+  if (status >= 400 && nameOf(error) && nameOf(error) !== 'Error') {
+    return {
+      message: `aws refused: ${outside(`${nameOf(error)}: ${messageOf(error)}`, call)}`,
+      hint: 'ask whoever manages the account',
+    };
+  }
+  if (status >= 200) {
+    return {
+      message: `what answered at ${bareUrl(call.endpoint)} is not aws sts (status ${status})`,
+      hint: `does a hotel, a proxy or a VPN stand in between? the code may be spent: ${nextCode}`,
+    };
+  }
+  return undefined;
+}
+
+const neverConnected: Record<string, string> = {
+  ECONNREFUSED: 'refuses connections',
+  ENOTFOUND: 'cannot be found by name',
+  EAI_AGAIN: 'cannot be found by name at the moment',
+  EHOSTUNREACH: 'cannot be reached',
+  ENETUNREACH: 'cannot be reached: is there a network',
+  EHOSTDOWN: 'cannot be reached',
+  EADDRNOTAVAIL: 'cannot be reached',
+  ETIMEDOUT: 'did not answer within 5 s',
+};
+
+function ofNetwork(error: unknown, call: Call): Words {
+  const host = bareUrl(call.endpoint);
+  const code = codeOf(error);
+  if (isCertificateError(code)) {
+    return {
+      message: `the certificate of ${host} is not to be trusted: ${code}`,
+      hint: 'where a company checks encrypted traffic, point NODE_EXTRA_CA_CERTS at its certificate',
+    };
+  }
+  const unreached = neverConnected[code] ?? (beforeConnection(error) ? 'did not answer within 5 s' : undefined);
+  if (unreached) return { message: `${host} ${unreached}`, hint: 'check the network; the code was not sent' };
+  const how = ['AbortError', 'TimeoutError'].includes(nameOf(error))
+    ? 'did not answer within 30 s'
+    : 'broke the connection';
+  return {
+    message: `${host} ${how}${code ? ` (${code})` : ''}`,
+    hint: `the code may be spent: ${nextCode}`,
+  };
+}
+
+function isCertificateError(code: string): boolean {
+  return /^(CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_SSL_|EPROTO)/.test(code);
+}
+
+/** Whether the request cannot have left: no connection, or one that broke while encryption was being agreed on. */
+function beforeConnection(error: unknown): boolean {
+  return /without establishing a connection|before secure TLS connection/.test(messageOf(error));
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+function codeOf(error: unknown): string {
+  const { code, errors } = error as { code?: unknown; errors?: unknown[] };
+  if (typeof code === 'string') return code;
+  // A host with several addresses fails with the errors of all of them.
+  return errors?.[0] ? codeOf(errors[0]) : '';
+}
+
+function statusOf(error: unknown): number {
+  const { $metadata, $response } = error as Partial<STSServiceException>;
+  return $metadata?.httpStatusCode ?? $response?.statusCode ?? 0;
+}
+
+/** A text of AWS's without the code and without whole key ids. */
+function outside(text: string, call: Call): string {
+  const { accessKeyId, secretAccessKey } = call.source;
+  const clean = text
+    .replaceAll(secretAccessKey, '******')
+    .replaceAll(call.code, '******')
+    .replaceAll(accessKeyId, `…${accessKeyId.slice(-4)}`)
+    .replace(/\b(?:AKIA|ASIA)\w+(\w{4})\b/g, '…$1');
+  return quoteOutside(clean.trim());
+}

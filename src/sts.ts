@@ -1,0 +1,118 @@
+/** Long-lived keys and a code → Session, by one call of STS GetSessionToken. Alone imports the SDK. */
+
+import { type Credentials, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { UserError } from './errors.ts';
+import { isWellFormed, type Session } from './session.ts';
+import { isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
+
+export interface SessionCall {
+  profileName: string;
+  source: { name: string; accessKeyId: string; secretAccessKey: string };
+  /** The MFA device: ARN or hardware serial number. */
+  serial: string;
+  /** Six digits. */
+  code: string;
+  /** 900 to 129 600. */
+  durationSeconds: number;
+  region: string;
+  endpoint: URL;
+  /** Gets what the user should know though the call goes on. */
+  say(line: string): void;
+}
+
+const connectionTimeoutMilliseconds = 5000;
+const wholeTimeoutMilliseconds = 30_000;
+const mostAttempts = 3;
+
+/**
+ * Asks STS for a session.
+ *
+ * Throttling and 5xx are tried again, three times in all; a refusal for the clock is corrected by AWS's time and sent once
+ * more; a lost connection is not tried again, since the code may be spent.
+ *
+ * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
+ */
+export async function getSessionToken(call: SessionCall): Promise<Session> {
+  const client = makeClient(call);
+  const abortSignal = AbortSignal.timeout(wholeTimeoutMilliseconds);
+  const command = new GetSessionTokenCommand({
+    SerialNumber: call.serial,
+    TokenCode: call.code,
+    DurationSeconds: call.durationSeconds,
+  });
+  let clockCorrected = false;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { Credentials: answer } = await client.send(command, { abortSignal });
+      return checkAnswer(answer);
+    } catch (error) {
+      if (!clockCorrected && isClockRefusal(error) && client.config.systemClockOffset !== 0) {
+        clockCorrected = true;
+        attempt -= 1;
+        call.say(describeOffset(client.config.systemClockOffset));
+      } else if (attempt < mostAttempts && (isThrottled(error) || serverFault(error))) {
+        await wait(attempt);
+      } else {
+        throw toUserError(error, call);
+      }
+    }
+  }
+}
+
+/** A client that is told everything, so that it looks nothing up in files, variables or the network. */
+function makeClient(call: SessionCall): STSClient {
+  return new STSClient({
+    region: call.region,
+    endpoint: call.endpoint.href,
+    credentials: { accessKeyId: call.source.accessKeyId, secretAccessKey: call.source.secretAccessKey },
+    // It would send the same code again after a lost answer.
+    maxAttempts: 1,
+    retryMode: 'standard',
+    defaultsMode: 'standard',
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    userAgentAppId: async () => undefined,
+    authSchemePreference: async () => [],
+    sigv4aSigningRegionSet: async () => undefined,
+    disableClockSkewCorrection: async () => false,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMilliseconds,
+      requestTimeout: wholeTimeoutMilliseconds,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: false },
+      // NODE_TLS_REJECT_UNAUTHORIZED=0 would let an agent that says nothing take any certificate.
+      httpsAgent: { keepAlive: false, rejectUnauthorized: true },
+    },
+  });
+}
+
+/** @throws {UserError} where a part is missing or malformed: a captive portal's page is an answer too. */
+function checkAnswer(answer: Credentials | undefined): Session {
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = answer ?? {};
+  const expiresAt = answer?.Expiration;
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiresAt || !(expiresAt.getUTCFullYear() <= 9999)) {
+    throw notFromSts('its answer holds no whole session');
+  }
+  const session = { accessKeyId, secretAccessKey, sessionToken, expiresAt };
+  for (const part of ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const) {
+    if (!isWellFormed(part, session[part])) throw notFromSts(`the ${part} in its answer has characters that none has`);
+  }
+  return session;
+}
+
+function notFromSts(what: string): UserError {
+  return new UserError(`what answered is not aws sts: ${what}`, {
+    hint: 'does a hotel, a proxy or a VPN stand in between? the code may be spent: use the next one',
+  });
+}
+
+function describeOffset(milliseconds: number): string {
+  const minutes = Math.round(Math.abs(milliseconds) / 60_000);
+  return `this machine's clock is ${minutes} minutes ${milliseconds > 0 ? 'behind' : 'ahead of'} aws: set it right`;
+}
+
+/** Waits before the next attempt: 0.1 to 0.2 s, then 0.2 to 0.4 s. */
+function wait(attempt: number): Promise<void> {
+  const milliseconds = 100 * 2 ** (attempt - 1) * (1 + Math.random());
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

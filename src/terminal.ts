@@ -1,0 +1,74 @@
+/** The terminal that the user sits at, whatever the standard streams are: /dev/tty. */
+
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import type { World } from './world.ts';
+
+export interface Terminal {
+  /** Shows the question and reads a line; nothing where the user ends the input (Ctrl-D). */
+  ask(question: string): Promise<string | undefined>;
+  /** Shows a line. */
+  tell(line: string): void;
+  close(): void;
+}
+
+/**
+ * Opens the terminal, if there is one and this process is in its foreground: who reads it from the background is stopped
+ * without a word.
+ */
+export async function openTerminal(runPs: World['runPs']): Promise<Terminal | undefined> {
+  let file: number;
+  try {
+    file = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
+  } catch {
+    return undefined;
+  }
+  if (!(await isForeground(runPs))) {
+    closeSync(file);
+    return undefined;
+  }
+  return {
+    ask(question) {
+      writeSync(file, question);
+      return readLine();
+    },
+    tell: (line) => void writeSync(file, `${line}\n`),
+    close: () => closeSync(file),
+  };
+}
+
+/** Reads up to the end of a line from a descriptor of its own, which ends with the read. */
+function readLine(): Promise<string | undefined> {
+  const input = new ReadStream(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const end = (line: string | undefined) => {
+      input.destroy();
+      resolve(line);
+    };
+    input.setEncoding('utf8');
+    input.on('data', (chunk: string) => {
+      text += chunk;
+      const at = text.search(/[\r\n]/);
+      if (at !== -1) end(text.slice(0, at));
+    });
+    input.on('end', () => end(undefined));
+    input.on('error', reject);
+  });
+}
+
+/** Whether the process group of this process is the terminal's foreground one (proc_pid_stat(5): pgrp is field 5, tpgid 8). */
+async function isForeground(runPs: World['runPs']): Promise<boolean> {
+  const [group, foreground] = readGroups() ?? (await runPs('pgid=,tpgid='))?.trim().split(/\s+/) ?? [];
+  return group !== undefined && group === foreground;
+}
+
+function readGroups(): string[] | undefined {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [fields[2] ?? '', fields[5] ?? ''];
+  } catch {
+    return undefined;
+  }
+}

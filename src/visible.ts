@@ -1,0 +1,26 @@
+/** Text from outside (files, AWS, arguments) made fit for a message: nothing in it moves the cursor or turns the writing around. */
+
+const longestOutsideText = 200;
+
+// C0 and C1 controls, and what changes the direction or the presence of the text around it (Unicode Bidi_Control, zero widths, BOM).
+const unseen = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Shows control and bidi characters as the `\xNN` of their UTF-8 bytes. */
+export function toVisible(text: string): string {
+  return text.replace(unseen, (character) =>
+    [...new TextEncoder().encode(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
+}
+
+/** The same for a text that we did not write, cut at 200 characters. */
+export function quoteOutside(text: string): string {
+  const characters = [...toVisible(text)];
+  return characters.length > longestOutsideText
+    ? `${characters.slice(0, longestOutsideText).join('')}…`
+    : text && toVisible(text);
+}
+
+/** A URL as it may stand in a message: without user, password, query and fragment. */
+export function bareUrl(url: URL): string {
+  return quoteOutside(`${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`);
+}

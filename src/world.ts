@@ -1,0 +1,26 @@
+/** What the program touches of the outside: `cli.ts` makes it and hands it down. */
+
+import type { Environment } from './environment.ts';
+import type { ShellName } from './shells.ts';
+
+export interface World {
+  env: Environment;
+  /** The folder of the shells' templates. */
+  shellFolder: string;
+  version: string;
+  now(): Date;
+  stdoutIsTerminal(): boolean;
+  stderrIsTerminal(): boolean;
+  /** The shell that called. @throws {UserError} for a shell that is not supported. */
+  callingShell(): Promise<ShellName>;
+  /** Writes the whole of what goes to standard output, at once. */
+  writeOut(text: string): void;
+  /** A line for people on standard error, behind `mfa-env: `. */
+  say(line: string): void;
+  /** A line on standard error that stands for itself. */
+  report(line: string): void;
+  /** What `ps -o FORMAT` says of this process; nothing where there is no ps. */
+  runPs(format: string, pid?: number): Promise<string | undefined>;
+  /** Registers what is to be cleaned up when a signal ends the program; its return value takes that back. */
+  onInterrupt(cleanUp: () => void): () => void;
+}
