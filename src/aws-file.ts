@@ -168,8 +168,8 @@ function continueProperty(property: Property, line: string, end: number, fault: 
   // Below an empty value each line is a property of its own (`s3 =`, then `  max_queue_size = 5`).
   if (property.rawValue === '' || property.rawValue.startsWith('\n')) {
     const [key, value] = splitProperty(text);
-    if (value === undefined) return fault("expected an '=' sign defining a sub-property");
-    if (key === '') return fault('sub-property did not have a name');
+    if (value === undefined) fault("expected an '=' sign defining a sub-property");
+    else if (key === '') fault('sub-property did not have a name');
   }
   property.rawValue += `\n${text}`;
   property.end = end;

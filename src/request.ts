@@ -111,11 +111,11 @@ export function readFailureForm(argv: readonly string[]): FailureForm {
   const parsed = parse(argv);
   const [first] = parsed._;
   const command = namedCommands.find((name) => name === first);
-  const shell = valueOf(parsed, 'shell');
+  const shell = textOf(parsed, 'shell');
   return {
     statement: (!command || command === 'unset' || command === 'init') && parsed.format === undefined,
     shell: shell !== undefined && isShellName(shell) ? shell : undefined,
-    profile: valueOf(parsed, 'profile') || (command ? undefined : first),
+    profile: textOf(parsed, 'profile') || (command ? undefined : first),
   };
 }
 
@@ -178,7 +178,7 @@ function checkOption(name: OptionName, parsed: Parsed, command: CommandName): vo
 }
 
 /** The value of an option; given twice with the same value, it is one. */
-function valueOf(parsed: Parsed, name: OptionName): string | undefined {
+function textOf(parsed: Parsed, name: OptionName): string | undefined {
   const [value] = [parsed[name]].flat();
   return typeof value === 'string' ? value : undefined;
 }
@@ -197,7 +197,7 @@ function readTopic(words: string[]): CommandName | undefined {
 }
 
 function readOutput(parsed: Parsed): Output {
-  const shell = valueOf(parsed, 'shell');
+  const shell = textOf(parsed, 'shell');
   if (shell !== undefined && !isShellName(shell)) {
     throw usage(
       `there are no statements for the shell ${quoteOutside(shell)}`,
@@ -209,18 +209,18 @@ function readOutput(parsed: Parsed): Output {
 
 function readSession(parsed: Parsed, words: string[], env: Environment): SessionRequest {
   const output = readOutput(parsed);
-  const format = valueOf(parsed, 'format');
+  const format = textOf(parsed, 'format');
   if (format !== undefined && output.shell) throw usage('--format and --shell exclude each other');
   if (format !== undefined && format !== 'process' && format !== 'env') {
     throw usage(`there is no format ${quoteOutside(format)}`, `the formats are ${formatNames.join(' and ')}`);
   }
-  const { profile, code } = readWords(words, valueOf(parsed, 'profile'), valueOf(parsed, 'code'));
-  const duration = valueOf(parsed, 'duration');
-  const serial = checkForm(valueOf(parsed, 'serial'), (text) => serialForm.test(text), {
+  const { profile, code } = readWords(words, textOf(parsed, 'profile'), textOf(parsed, 'code'));
+  const duration = textOf(parsed, 'duration');
+  const serial = checkForm(textOf(parsed, 'serial'), (text) => serialForm.test(text), {
     message: '--serial is neither an ARN nor a serial number',
     hint: 'aws shows it under Security credentials: arn:aws:iam::111122223333:mfa/NAME, or the number on the device',
   });
-  const source = valueOf(parsed, 'source');
+  const source = textOf(parsed, 'source');
   return {
     command: 'session',
     ...output,
@@ -233,11 +233,11 @@ function readSession(parsed: Parsed, words: string[], env: Environment): Session
     force: parsed.force === true || source !== undefined || serial !== undefined || duration !== undefined,
     minTtlSeconds: parseOption('min-ttl', parsed, parseDuration) ?? standardMinTtlSeconds,
     durationSeconds: parseOption('duration', parsed, parseSessionDuration),
-    region: checkForm(valueOf(parsed, 'region'), isRegionName, {
+    region: checkForm(textOf(parsed, 'region'), isRegionName, {
       message: '--region is not a region',
       hint: 'a region is written like eu-west-1',
     }),
-    endpointUrl: valueOf(parsed, 'endpoint-url'),
+    endpointUrl: textOf(parsed, 'endpoint-url'),
     format,
     prompt: parsed.prompt !== false,
   };
@@ -286,7 +286,7 @@ function compact(text: string): string {
 }
 
 function parseOption(name: OptionName, parsed: Parsed, read: (text: string) => number): number | undefined {
-  const text = valueOf(parsed, name);
+  const text = textOf(parsed, name);
   return text === undefined ? undefined : read(text);
 }
 

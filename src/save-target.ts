@@ -55,7 +55,11 @@ function checkFile(path: string, stat: Stats): void {
 
 function checkFolder(folder: string): void {
   const stat = statSync(folder, { throwIfNoEntry: false });
-  if (!stat) return basename(folder) === '' ? undefined : checkFolder(dirname(folder));
+  // What is missing will be made in the nearest folder that is there.
+  if (!stat) {
+    checkFolder(dirname(folder));
+    return;
+  }
   const shown = quoteOutside(folder);
   if (!stat.isDirectory()) throw new UserError(`${shown} is not a folder`, { hint: 'move it away' });
   if (!isOwn(stat)) throw notOurs(`the folder ${shown}`);

@@ -1,0 +1,53 @@
+/** A pseudo-terminal with a program on it, as a user in front of a keyboard. */
+
+import { type IPty, spawn } from '@lydell/node-pty';
+
+export interface Typist {
+  /** All that the screen has shown. */
+  screen(): string;
+  /** Waits until the screen shows something new that matches; from then on, later text is new. */
+  see(pattern: RegExp): Promise<string>;
+  type(text: string): void;
+  /** Ends with the program's status. */
+  ended: Promise<{ exitCode: number; signal: number | undefined }>;
+  pid: number;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const patienceMilliseconds = 20_000;
+
+/** Starts a program as the leader of a session with a terminal of its own. */
+export function sitDown(command: string, args: readonly string[], env: Record<string, string>): Typist {
+  const pty: IPty = spawn(command, [...args], { env, cwd: env.HOME ?? '/', cols: 200, rows: 50 });
+  let screen = '';
+  let seen = 0;
+  let wake = () => {};
+  pty.onData((text) => {
+    screen += text;
+    wake();
+  });
+  return {
+    screen: () => screen,
+    async see(pattern) {
+      const giveUpAt = Date.now() + patienceMilliseconds;
+      for (;;) {
+        const match = pattern.exec(screen.slice(seen));
+        if (match) {
+          seen += match.index + match[0].length;
+          return match[0];
+        }
+        if (Date.now() > giveUpAt) throw new Error(`${pattern} was not seen in:\n${screen.slice(seen)}`);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, 100);
+        });
+      }
+    },
+    type: (text) => pty.write(text),
+    ended: new Promise((resolve) => {
+      pty.onExit(({ exitCode, signal }) => resolve({ exitCode, signal: signal || undefined }));
+    }),
+    pid: pty.pid,
+    kill: (signal) => pty.kill(signal),
+  };
+}

@@ -1,0 +1,25 @@
+// Runs every test, or those whose path holds one of the words given, and says which programs are missing.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+const folder = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const words = process.argv.slice(2);
+const files = readdirSync(folder, { recursive: true })
+  .filter((path) => path.endsWith('.test.ts') && (words.length === 0 || words.some((word) => path.includes(word))))
+  .sort()
+  .map((path) => join(folder, path));
+
+// Programs of tests, by the Debian package that brings them.
+const packages = { bash: 'bash', zsh: 'zsh', fish: 'fish', dash: 'dash', ksh: 'ksh', mksh: 'mksh', busybox: 'busybox' };
+const isThere = (command) =>
+  process.env.PATH.split(delimiter).some((path) => statSync(join(path, command), { throwIfNoEntry: false })?.isFile());
+const missing = Object.keys(packages).filter((command) => !isThere(command));
+if (missing.length > 0) {
+  console.log(`Not installed, so their tests are skipped: ${missing.join(', ')}. They come with`);
+  console.log(`  apt-get install -y ${missing.map((command) => packages[command]).join(' ')}`);
+}
+
+const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...files];
+const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: join(folder, '..') });
+process.exit(status ?? 1);
