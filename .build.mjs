@@ -1,27 +1,56 @@
-// Builds dist/: the program, the network stages beside it, and the licences of what is bundled in them.
+// Builds dist/: the program, the stages that it loads only when they are needed, and the licences of what is bundled in them.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
-const networkStage = './sts.cjs';
+// Whatever is imported with import() is a bundle of its own: what a saved session does not need is then not even compiled.
+const bundles = ['cli', 'new-session', 'save', 'sts', 'terminal'];
 
-// The SDK looks for keys, regions and settings in many places. It is given all of them, so none of that is ever called.
-const neverCalled = ['@aws-sdk/credential-provider-node'];
+// What the one call of STS never comes to: keys, region and settings are handed over, its answer is no stream of events, and
+// its signature is for one region. Each is a package or a public entry of one.
+const neverCalled = [
+  '@aws-sdk/credential-provider-node',
+  '@aws-sdk/signature-v4-multi-region',
+  '@smithy/core/event-streams',
+  'bowser',
+];
+
+// Parts of Node that are slow to load (zlib 6 ms, fs/promises 3 ms) and only there for what is never called.
+const lateBuiltins = ['node:zlib', 'node:fs/promises'];
 
 const plugins = [
   {
-    name: 'mfa-env',
+    name: 'late-stages',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const name = basename(path, '.ts');
+        if (!bundles.includes(name)) throw new Error(`${name} is imported late, and is no bundle`);
+        return { path: `./${name}.cjs`, external: true };
+      });
+    },
+  },
+  {
+    name: 'never-called',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /\/sts\.ts$/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: networkStage, external: true } : undefined,
+      onResolve({ filter: /./ }, ({ path }) =>
+        neverCalled.includes(path) ? { path, namespace: 'never-called' } : undefined,
       );
-      onResolve({ filter: new RegExp(`^(${neverCalled.join('|')})$`) }, ({ path }) => ({
-        path,
-        namespace: 'never-called',
-      }));
-      onLoad({ filter: /.*/, namespace: 'never-called' }, () => ({
-        contents: 'export const defaultProvider = () => { throw new Error("keys are looked for in vain"); };',
-      }));
+      onLoad({ filter: /./, namespace: 'never-called' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  },
+  {
+    name: 'late-builtins',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+        namespace !== 'late' && lateBuiltins.includes(path) ? { path, namespace: 'late' } : undefined,
+      );
+      onLoad({ filter: /./, namespace: 'late' }, ({ path }) => {
+        const names = Object.keys(createRequire(import.meta.url)(path)).filter((name) => /^\w+$/.test(name));
+        const getters = names.map((name) => `get ${name}() { return late().${name}; }`);
+        return { contents: `const late = () => require('${path}'); module.exports = { ${getters.join(', ')} };` };
+      });
     },
   },
 ];
@@ -62,7 +91,7 @@ export async function buildAll(root = dirname(new URL(import.meta.url).pathname)
   rmSync(dist, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/cli.ts', 'src/sts.ts'],
+    entryPoints: bundles.map((name) => `src/${name}.ts`),
     outdir: dist,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -72,8 +101,14 @@ export async function buildAll(root = dirname(new URL(import.meta.url).pathname)
     minify: true,
     legalComments: 'none',
     mainFields: ['module', 'main'],
-    define: { 'import.meta.dirname': '__dirname' },
-    banner: { js: '#!/usr/bin/env node' },
+    define: {
+      'import.meta.dirname': '__dirname',
+      // Node loads the two when they are first named (4 ms); what its http module answers with is neither.
+      ReadableStream: 'undefined',
+      Blob: 'undefined',
+    },
+    // As import() the second bundle would go through the loader of ES modules, which reads it twice: 27 ms more.
+    supported: { 'dynamic-import': false },
     metafile: true,
     logLevel: 'warning',
     plugins,

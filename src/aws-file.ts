@@ -53,7 +53,7 @@ export interface Property {
 const identifier = /^[A-Za-z0-9_\-/.%@:+]+$/;
 
 /** Whether AWS's tools agree that `name` can name a profile. */
-export function isProfileName(name: string): boolean {
+function isProfileName(name: string): boolean {
   return identifier.test(name);
 }
 

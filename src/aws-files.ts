@@ -154,7 +154,7 @@ function readFrom(file: AwsFile, sections: Section[]): SectionValues {
 }
 
 /** @throws {UserError} always: `FILE:LINE: what is wrong`. */
-export function throwFault(file: AwsFile, fault: Fault): never {
+function throwFault(file: AwsFile, fault: Fault): never {
   throw new UserError(describeFault(file, fault), { hint: 'mend that line: AWS tools read such lines differently' });
 }
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The process: argv, environment, streams, signals, exit status. Alone reads `process`. */
 
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';

@@ -1,11 +1,10 @@
 /** Which STS is called: AWS's own, or one that somebody with a right to it has named. */
 
-import type { AwsFiles, Found } from './aws-files.ts';
-import { lookUpServices } from './aws-files.ts';
+import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
 import { isStsHost, partitionOfRegion, stsHost } from './partition.ts';
-import { findSetting, type Profile } from './profile.ts';
+import { findSetting, type Profile } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
 export interface Endpoint {
@@ -23,7 +22,6 @@ export interface Endpoint {
  * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it.
  */
 export function findEndpoint(
-  files: AwsFiles,
   profile: Profile,
   region: string,
   endpointUrl: string | undefined,
@@ -33,9 +31,9 @@ export function findEndpoint(
   const ignored =
     env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS || findSetting(profile, 'ignore_configured_endpoint_urls')?.value;
   if (ignored?.toLowerCase() !== 'true') {
-    const inFiles = findEndpointInFiles(files, profile);
+    const inFiles = findEndpointInFiles(profile);
     const fromFiles = inFiles && named(inFiles.value, inFiles.place, region);
-    const fromEnvironment = findEndpointInEnvironment(env, region, fromFiles, files.config.path);
+    const fromEnvironment = findEndpointInEnvironment(env, region, fromFiles, profile.configPath);
     if (fromEnvironment ?? fromFiles) return (fromEnvironment ?? fromFiles) as Endpoint;
   }
   const variant = {
@@ -45,9 +43,9 @@ export function findEndpoint(
   return { url: new URL(`https://${stsHost(region, variant)}`), isAws: true };
 }
 
-function findEndpointInFiles(files: AwsFiles, profile: Profile): Found | undefined {
+function findEndpointInFiles(profile: Profile): Found | undefined {
   const services = findSetting(profile, 'services');
-  const ofService = services && lookUpServices(files, services.value).getNested('sts', 'endpoint_url');
+  const ofService = services && profile.lookUpServices(services.value).getNested('sts', 'endpoint_url');
   return ofService ?? findSetting(profile, 'endpoint_url');
 }
 

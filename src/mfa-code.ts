@@ -1,8 +1,8 @@
 /** Where the MFA code comes from: the argument, a line of standard input, or the user at the terminal. */
 
 import { createReadStream } from 'node:fs';
+import { parseCode } from './code.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
-import { parseCode } from './request.ts';
 import type { Terminal } from './terminal.ts';
 import { quoteOutside } from './visible.ts';
 

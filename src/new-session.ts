@@ -1,14 +1,13 @@
 /** A code and the source's keys → a new session from STS. All that can refuse is checked before a code is asked for. */
 
-import type { AwsFiles } from './aws-files.ts';
 import { sessionDuration } from './duration.ts';
 import { findEndpoint } from './endpoint.ts';
 import { exitStatuses, UserError } from './errors.ts';
 import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
 import { checkNodeDebug } from './node-debug.ts';
-import { findDevice, findDuration, type Profile, requireSource } from './profile.ts';
 import type { SessionRequest } from './request.ts';
 import type { Session } from './session.ts';
+import { findDevice, findDuration, type Profile, requireSource } from './settings.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
@@ -27,18 +26,17 @@ export interface NewSession {
  * @throws {UserError} whatever refuses; status 3 where a code is needed and nobody can be asked.
  */
 export async function getNewSession(
-  files: AwsFiles,
   profile: Profile,
   request: SessionRequest,
   region: string,
   checkTarget: () => void,
   world: World,
 ): Promise<NewSession> {
-  const endpoint = findEndpoint(files, profile, region, request.endpointUrl, world.env);
+  const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
   const call: Omit<SessionCall, 'code'> = {
     profileName: profile.name,
     source: requireSource(profile),
-    serial: requireDevice(files, profile, request),
+    serial: requireDevice(profile, request),
     durationSeconds: request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard,
     region,
     endpoint: endpoint.url,
@@ -88,14 +86,14 @@ async function prepareCode(call: Omit<SessionCall, 'code'>, request: SessionRequ
   };
 }
 
-function requireDevice(files: AwsFiles, profile: Profile, request: SessionRequest): string {
+function requireDevice(profile: Profile, request: SessionRequest): string {
   const found = request.serial === undefined ? findDevice(profile) : undefined;
   const serial = request.serial ?? found?.value;
   const name = quoteOutside(profile.name);
   const line = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';
   if (serial === undefined || /^<.*>$/.test(serial)) {
     throw new UserError(`${name} has no MFA device`, {
-      hint: `add a line to [${name}] in ${quoteOutside(files.credentials.path)}: ${line}`,
+      hint: `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: ${line}`,
     });
   }
   if (!/^[\w+=/:,.@-]{9,256}$/.test(serial)) {

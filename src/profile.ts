@@ -4,43 +4,21 @@ import {
   type AwsFiles,
   allProfileNames,
   describeFault,
-  type Found,
   hasSection,
   lookUp,
   lookUpIn,
+  lookUpServices,
   type ProfileValues,
-  type SectionValues,
 } from './aws-files.ts';
-import { parseSessionDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
+import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
 import { didYouMean } from './nearest.ts';
-import { isRegionName } from './partition.ts';
-import { isLongLivedId, isWellFormed, readSavedSession, type Session } from './session.ts';
+import { readSavedSession } from './session.ts';
+import type { Profile, Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
-
-/** A profile with long-lived keys. */
-export interface Source {
-  name: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-}
-
-export interface Profile {
-  name: string;
-  /** The source, or why there is none: a saved session can do without. */
-  source: Source | UserError;
-  /** Where the profile's settings are looked for, in this order: the profile, what lies between, the source. */
-  settings: ProfileValues[];
-  /** The section of the credentials file that holds, or is to hold, the session: `[PROFILE]` or `[PROFILE-mfa]`. */
-  session: ProfileValues;
-  savedSession: Session | undefined;
-  /** `mfa_env_save`. */
-  save: boolean | undefined;
-}
 
 const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
 const sessionSuffix = '-mfa';
-const deviceKeys = ['aws_arn_mfa', 'mfa_serial', 'aws_mfa_device'] as const;
 
 // What makes AWS's tools look past the keys in the section of the credentials file.
 const hidingKeys = [
@@ -77,58 +55,17 @@ export function readProfile(files: AwsFiles, name: string, sourceName?: string):
   for (const place of settings) refuseNotThereYet(place);
   const sectionName = findSessionSection(files, name);
   const session = sectionName === name ? values : lookUp(files, sectionName);
-  return { name, source, settings, session, savedSession: readSavedSession(session), save: readSave(values) };
-}
-
-/** The source of a profile. @throws {UserError} the reason why there is none. */
-export function requireSource(profile: Profile): Source {
-  if (isUserError(profile.source)) throw profile.source;
-  return profile.source;
-}
-
-/** The first of the profile's settings that has a value for one of the keys. */
-export function findSetting(profile: Profile, ...keys: string[]): Found | undefined {
-  for (const values of profile.settings) {
-    const found = firstOf(values, keys);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function firstOf(values: ProfileValues, keys: readonly string[]): Found | undefined {
-  for (const key of keys) {
-    const found = values.get(key);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** The MFA device's ARN or serial number, as the files have it. */
-export function findDevice(profile: Profile): Found | undefined {
-  return findSetting(profile, ...deviceKeys) ?? firstOf(profile.session, deviceKeys);
-}
-
-/** The region of the profile, else of its source. @throws {UserError} where it is no region's name. */
-export function findRegion(profile: Profile): string | undefined {
-  const found = findSetting(profile, 'region');
-  if (found && !isRegionName(found.value)) {
-    throw new UserError(`${found.place}: ${quoteOutside(found.value)} is not a region`, {
-      hint: 'a region is written like eu-west-1',
-    });
-  }
-  return found?.value;
-}
-
-/** `duration_seconds`, in seconds. @throws {UserError} where it is no duration or one that STS refuses. */
-export function findDuration(profile: Profile): number | undefined {
-  const found = findSetting(profile, 'duration_seconds');
-  if (!found) return undefined;
-  try {
-    return parseSessionDuration(found.value);
-  } catch (error) {
-    if (!isUserError(error)) throw error;
-    throw new UserError(`${found.place}: ${error.message}`, { hint: error.hint, cause: error });
-  }
+  return {
+    name,
+    source,
+    settings,
+    session,
+    savedSession: readSavedSession(session),
+    save: readSave(values),
+    credentialsPath: files.credentials.path,
+    configPath: files.config.path,
+    lookUpServices: (title) => lookUpServices(files, title),
+  };
 }
 
 function attempt(find: () => Source): Source | UserError {
@@ -182,40 +119,6 @@ function isStandardSource(name: string): boolean {
   return sourceSuffixes.some((suffix) => name.endsWith(suffix));
 }
 
-/**
- * A pair without a token, or an id that starts with AKIA; a value in `<…>` is a placeholder.
- *
- * @throws {UserError} where half of the pair is missing, or a part is malformed.
- */
-function readLongLivedKeys(values: ProfileValues): Source | undefined {
-  const id = values.get('aws_access_key_id');
-  const secret = values.get('aws_secret_access_key');
-  const accessKeyId = realValue(id);
-  const secretAccessKey = realValue(secret);
-  if (!accessKeyId && !secretAccessKey) return undefined;
-  if (!accessKeyId || !secretAccessKey) {
-    const [there, missing] = accessKeyId ? [id, 'aws_secret_access_key'] : [secret, 'aws_access_key_id'];
-    throw new UserError(`${there?.place}: ${values.name} has half a pair of keys: ${missing} is missing`, {
-      hint: `add ${missing} to [${values.name}]`,
-    });
-  }
-  const hasToken = Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));
-  if (hasToken && !isLongLivedId(accessKeyId)) return undefined;
-  if (!isWellFormed('accessKeyId', accessKeyId)) throw malformed(id, 'aws_access_key_id');
-  if (!isWellFormed('secretAccessKey', secretAccessKey)) throw malformed(secret, 'aws_secret_access_key');
-  return { name: values.name, accessKeyId, secretAccessKey };
-}
-
-function realValue(found: Found | undefined): string | undefined {
-  return found && /^<.*>$/.test(found.value) ? undefined : found?.value;
-}
-
-function malformed(found: Found | undefined, key: string): UserError {
-  return new UserError(`${found?.place}: ${key} has characters that no key has`, {
-    hint: 'copy the key again, without quotes and blanks',
-  });
-}
-
 /** `[PROFILE]`, or `[PROFILE-mfa]` where the keys in `[PROFILE]` are long-lived or would be hidden by something else. */
 function findSessionSection(files: AwsFiles, name: string): string {
   const canHold = [files.credentials, files.config].every((file) => {
@@ -223,15 +126,6 @@ function findSessionSection(files: AwsFiles, name: string): string {
     return !hidingKeys.some((key) => values.get(key)) && !holdsLongLivedKeys(values);
   });
   return canHold ? name : name + sessionSuffix;
-}
-
-/** Whether a section holds what must never be overwritten. Half a pair counts: the other half may stand in the other file. */
-export function holdsLongLivedKeys(values: SectionValues): boolean {
-  const id = realValue(values.get('aws_access_key_id'));
-  const secret = realValue(values.get('aws_secret_access_key'));
-  if (id && isLongLivedId(id)) return true;
-  const hasToken = Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));
-  return Boolean(id || secret) && !hasToken;
 }
 
 function readSave(values: ProfileValues): boolean | undefined {

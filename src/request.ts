@@ -1,6 +1,7 @@
 /** argv and environment → one Request. Whatever is wrong with them is a usage error, before any file is read. */
 
 import minimist from 'minimist';
+import { compactCode, isCode, parseCode } from './code.ts';
 import { parseDuration, parseSessionDuration } from './duration.ts';
 import type { Environment } from './environment.ts';
 import { usage } from './errors.ts';
@@ -253,7 +254,7 @@ function readWords(words: string[], profileOption: string | undefined, codeOptio
   if (codeOnly || (profileOption !== undefined && word !== undefined && word !== profileOption)) {
     throw usage('the profile stands twice with different names, in --profile and as a word');
   }
-  if (codeWord !== undefined && codeOption !== undefined && compact(codeWord) !== compact(codeOption)) {
+  if (codeWord !== undefined && codeOption !== undefined && compactCode(codeWord) !== compactCode(codeOption)) {
     throw usage('the code stands twice with different values, in --code and as a word');
   }
   return { profile: word ?? profileOption, code: codeWord ?? codeOption };
@@ -264,25 +265,6 @@ function readProfileName(profile: string | undefined, env: Environment): string 
   const name = profile ?? (env.AWS_PROFILE || env.MFA_ENV_PROFILE);
   if (!name) throw usage('no profile was named', 'mfa-env PROFILE, or set AWS_PROFILE');
   return name;
-}
-
-/**
- * Reads a code as users paste it, with blanks inside.
- *
- * @returns six digits.
- * @throws {UserError} status 2, where it is no code; the message does not show it.
- */
-export function parseCode(text: string): string {
-  if (!isCode(text)) throw usage('the MFA code is not six digits', 'type the six digits that the device shows now');
-  return compact(text);
-}
-
-function isCode(text: string): boolean {
-  return /^\d{6}$/.test(compact(text));
-}
-
-function compact(text: string): string {
-  return text.replace(/\s+/g, '');
 }
 
 function parseOption(name: OptionName, parsed: Parsed, read: (text: string) => number): number | undefined {

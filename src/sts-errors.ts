@@ -54,8 +54,8 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       if (text.includes('MultiFactorAuthentication')) {
         // AWS's two texts do not separate a wrong code from a wrong device: name both.
         return {
-          message: `aws refused the MFA code for ${call.profileName}: it is wrong, was used before, or is not of ${call.serial}`,
-          hint: `${nextCode}; if that fails too, check that ${call.serial} is this user's device, and the time on it`,
+          message: `aws refused the MFA code for ${call.profileName}: wrong, used before, or not of ${call.serial}`,
+          hint: `${nextCode}; if that fails too, check that this is the user's device, and the time on it`,
           codeRefused: true,
         };
       }

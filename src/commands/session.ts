@@ -6,13 +6,13 @@ import { type EnvironmentChange, sessionChange } from '../environment.ts';
 import { usage } from '../errors.ts';
 import { formatSession } from '../format.ts';
 import { lineToType } from '../line-to-type.ts';
-import { getNewSession } from '../new-session.ts';
 import { partitionOfArn } from '../partition.ts';
-import { findDevice, findRegion, type Profile, readProfile } from '../profile.ts';
+import { readProfile } from '../profile.ts';
 import { regionToCall, regionToExport } from '../region.ts';
 import { renderChange, renderFailure } from '../render.ts';
 import type { SessionRequest } from '../request.ts';
 import { type Session, timeLeft } from '../session.ts';
+import { findDevice, findRegion, type Profile } from '../settings.ts';
 import type { ShellName } from '../shells.ts';
 import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
@@ -21,8 +21,7 @@ const soonMilliseconds = 3_600_000;
 
 export async function runSession(request: SessionRequest, world: World): Promise<void> {
   const shell = request.format ? undefined : (request.shell ?? (await world.callingShell()));
-  const files = readAwsFiles(world.env);
-  const profile = readProfile(files, request.profile, request.source);
+  const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
   const save = request.save ?? profile.save ?? request.saveByDefault;
   const isHidden = world.stdoutIsTerminal() && !request.print;
   if (isHidden && !save) throw notToTerminal(profile, shell);
@@ -43,9 +42,10 @@ export async function runSession(request: SessionRequest, world: World): Promise
       tell(`${describe(profile, device)}: the saved session lives ${formatDuration(left)} more`, request, world);
     return print(saved, false);
   }
-  const checkTarget = save ? await prepareSave(files.credentials.path, profile) : () => {};
+  // What a saved session does not need is loaded here and below: each is a bundle of its own.
+  const { getNewSession } = await import('../new-session.ts');
+  const checkTarget = save ? await prepareSave(profile) : () => {};
   const { session, durationSeconds } = await getNewSession(
-    files,
     profile,
     request,
     regionToCall(choice, world.env),
@@ -53,7 +53,7 @@ export async function runSession(request: SessionRequest, world: World): Promise
     world,
   );
   const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
-  const failure = save ? await trySave(files.credentials.path, profile, session, serial, request, world) : undefined;
+  const failure = save ? await trySave(profile, session, serial, request, world) : undefined;
   print(session, failure !== undefined);
   if (failure !== undefined) throw failure;
   tell(describeNew(profile, device, session, durationSeconds, world), request, world);
@@ -63,7 +63,8 @@ export async function runSession(request: SessionRequest, world: World): Promise
 function usableSession(profile: Profile, request: SessionRequest, world: World): Session | undefined {
   const { savedSession } = profile;
   if (request.code !== undefined || request.force || !savedSession) return undefined;
-  return timeLeft(savedSession, world.now()) > request.minTtlSeconds * 1000 ? savedSession : undefined;
+  const left = timeLeft(savedSession, world.now());
+  return left > 0 && left >= request.minTtlSeconds * 1000 ? savedSession : undefined;
 }
 
 function present(
@@ -79,20 +80,20 @@ function present(
   return failed ? statements + renderFailure(world.shellFolder, shell) : statements;
 }
 
-async function prepareSave(path: string, profile: Profile): Promise<() => void> {
+async function prepareSave(profile: Profile): Promise<() => void> {
   const { checkSave } = await import('../save.ts');
-  return () => checkSave(path, profile.session.name);
+  return () => checkSave(profile.credentialsPath, profile.session.name);
 }
 
 /** Saves the session. @returns what went wrong: the session is printed all the same. */
 async function trySave(
-  path: string,
   profile: Profile,
   session: Session,
   serial: string | undefined,
   request: SessionRequest,
   world: World,
 ): Promise<unknown> {
+  const path = profile.credentialsPath;
   const section = profile.session.name;
   const say = (line: string) => request.quiet || world.say(line);
   try {

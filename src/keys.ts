@@ -1,0 +1,49 @@
+/** Long-lived keys: what they look like in a section, and whether a section holds any. */
+
+import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
+import { UserError } from './errors.ts';
+import { isLongLivedId, isWellFormed } from './session.ts';
+import type { Source } from './settings.ts';
+
+/**
+ * A pair without a token, or an id that starts with AKIA; a value in `<…>` is a placeholder.
+ *
+ * @throws {UserError} where half of the pair is missing, or a part is malformed.
+ */
+export function readLongLivedKeys(values: ProfileValues): Source | undefined {
+  const id = values.get('aws_access_key_id');
+  const secret = values.get('aws_secret_access_key');
+  const accessKeyId = realValue(id);
+  const secretAccessKey = realValue(secret);
+  if (!accessKeyId && !secretAccessKey) return undefined;
+  if (!accessKeyId || !secretAccessKey) {
+    const [there, missing] = accessKeyId ? [id, 'aws_secret_access_key'] : [secret, 'aws_access_key_id'];
+    throw new UserError(`${there?.place}: ${values.name} has half a pair of keys: ${missing} is missing`, {
+      hint: `add ${missing} to [${values.name}]`,
+    });
+  }
+  const hasToken = Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));
+  if (hasToken && !isLongLivedId(accessKeyId)) return undefined;
+  if (!isWellFormed('accessKeyId', accessKeyId)) throw malformed(id, 'aws_access_key_id');
+  if (!isWellFormed('secretAccessKey', secretAccessKey)) throw malformed(secret, 'aws_secret_access_key');
+  return { name: values.name, accessKeyId, secretAccessKey };
+}
+
+function realValue(found: Found | undefined): string | undefined {
+  return found && /^<.*>$/.test(found.value) ? undefined : found?.value;
+}
+
+function malformed(found: Found | undefined, key: string): UserError {
+  return new UserError(`${found?.place}: ${key} has characters that no key has`, {
+    hint: 'copy the key again, without quotes and blanks',
+  });
+}
+
+/** Whether a section holds what must never be overwritten. Half a pair counts: the other half may stand in the other file. */
+export function holdsLongLivedKeys(values: SectionValues): boolean {
+  const id = realValue(values.get('aws_access_key_id'));
+  const secret = realValue(values.get('aws_secret_access_key'));
+  if (id && isLongLivedId(id)) return true;
+  const hasToken = Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));
+  return Boolean(id || secret) && !hasToken;
+}

@@ -1,0 +1,85 @@
+/** What a profile is once the files have been read, and what its settings say. */
+
+import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
+import { parseSessionDuration } from './duration.ts';
+import { isUserError, UserError } from './errors.ts';
+import { isRegionName } from './partition.ts';
+import type { Session } from './session.ts';
+import { quoteOutside } from './visible.ts';
+
+/** A profile with long-lived keys. */
+export interface Source {
+  name: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface Profile {
+  name: string;
+  /** The source, or why there is none: a saved session can do without. */
+  source: Source | UserError;
+  /** Where the profile's settings are looked for, in this order: the profile, what lies between, the source. */
+  settings: ProfileValues[];
+  /** The section of the credentials file that holds, or is to hold, the session: `[PROFILE]` or `[PROFILE-mfa]`. */
+  session: ProfileValues;
+  savedSession: Session | undefined;
+  /** `mfa_env_save`. */
+  save: boolean | undefined;
+  credentialsPath: string;
+  configPath: string;
+  /** Looks `[services NAME]` up. */
+  lookUpServices(name: string): SectionValues;
+}
+
+const deviceKeys = ['aws_arn_mfa', 'mfa_serial', 'aws_mfa_device'] as const;
+
+/** The source of a profile. @throws {UserError} the reason why there is none. */
+export function requireSource(profile: Profile): Source {
+  if (isUserError(profile.source)) throw profile.source;
+  return profile.source;
+}
+
+/** The first of the profile's settings that has a value for one of the keys. */
+export function findSetting(profile: Profile, ...keys: string[]): Found | undefined {
+  for (const values of profile.settings) {
+    const found = firstOf(values, keys);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function firstOf(values: ProfileValues, keys: readonly string[]): Found | undefined {
+  for (const key of keys) {
+    const found = values.get(key);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The MFA device's ARN or serial number, as the files have it. */
+export function findDevice(profile: Profile): Found | undefined {
+  return findSetting(profile, ...deviceKeys) ?? firstOf(profile.session, deviceKeys);
+}
+
+/** The region of the profile, else of its source. @throws {UserError} where it is no region's name. */
+export function findRegion(profile: Profile): string | undefined {
+  const found = findSetting(profile, 'region');
+  if (found && !isRegionName(found.value)) {
+    throw new UserError(`${found.place}: ${quoteOutside(found.value)} is not a region`, {
+      hint: 'a region is written like eu-west-1',
+    });
+  }
+  return found?.value;
+}
+
+/** `duration_seconds`, in seconds. @throws {UserError} where it is no duration or one that STS refuses. */
+export function findDuration(profile: Profile): number | undefined {
+  const found = findSetting(profile, 'duration_seconds');
+  if (!found) return undefined;
+  try {
+    return parseSessionDuration(found.value);
+  } catch (error) {
+    if (!isUserError(error)) throw error;
+    throw new UserError(`${found.place}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
