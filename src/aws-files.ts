@@ -34,6 +34,8 @@ export interface Found {
 /** What both files say under one profile's name; the credentials file wins. */
 export interface ProfileValues extends SectionValues {
   name: string;
+  /** What each of the files says for itself. */
+  ofFiles: Record<AwsFileKind, SectionValues>;
 }
 
 /** The properties of a section; a key with an empty value is as if it were not there. */
@@ -101,13 +103,14 @@ function readText(path: string): string {
  * @throws {UserError} where one of its sections has a line that is no property: `FILE:LINE: what is wrong`.
  */
 export function lookUp(files: AwsFiles, name: string): ProfileValues {
-  const inCredentials = readFrom(files.credentials, sectionsOf(files.credentials, name));
-  const inConfig = readFrom(files.config, sectionsOf(files.config, name));
+  const credentials = readFrom(files.credentials, sectionsOf(files.credentials, name));
+  const config = readFrom(files.config, sectionsOf(files.config, name));
   return {
     name,
-    exists: inCredentials.exists || inConfig.exists,
-    get: (key) => inCredentials.get(key) ?? inConfig.get(key),
-    getNested: (key, nestedKey) => inCredentials.getNested(key, nestedKey) ?? inConfig.getNested(key, nestedKey),
+    ofFiles: { credentials, config },
+    exists: credentials.exists || config.exists,
+    get: (key) => credentials.get(key) ?? config.get(key),
+    getNested: (key, nestedKey) => credentials.getNested(key, nestedKey) ?? config.getNested(key, nestedKey),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   describeFault,
   hasSection,
   lookUp,
-  lookUpIn,
   lookUpServices,
   type ProfileValues,
 } from './aws-files.ts';
@@ -47,18 +46,26 @@ const notThereYet = {
  */
 export function readProfile(files: AwsFiles, name: string, sourceName?: string): Profile {
   const values = lookUp(files, name);
-  const settings = [values];
-  const source = attempt(() => findSource(files, values, settings, sourceName));
-  if (!values.exists && isUserError(source)) {
-    throw sourceName !== undefined || standardSource(files, name) ? source : noSuchProfile(files, name);
+  const passed = [values];
+  let found: Source | UserError | undefined;
+  // Late, since a saved session can do without: a source that is missing or at fault must not be in its way.
+  const source = () => {
+    found ??= attempt(() => findSource(files, values, passed, sourceName));
+    return found;
+  };
+  if (!values.exists && isUserError(source())) {
+    throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name);
   }
-  for (const place of settings) refuseNotThereYet(place);
-  const sectionName = findSessionSection(files, name);
-  const session = sectionName === name ? values : lookUp(files, sectionName);
+  refuseNotThereYet(values);
+  const session = canHoldSession(values) ? values : lookUp(files, name + sessionSuffix);
   return {
     name,
     source,
-    settings,
+    *settings() {
+      yield values;
+      source();
+      yield* passed.slice(1);
+    },
     session,
     savedSession: readSavedSession(session),
     save: readSave(values),
@@ -103,6 +110,7 @@ function followTo(files: AwsFiles, name: string, passed: ProfileValues[]): Sourc
   }
   const values = lookUp(files, name);
   passed.push(values);
+  refuseNotThereYet(values);
   const own = readLongLivedKeys(values);
   if (own) return own;
   if (isStandardSource(name) && !values.get('source_profile')) throw noLongLivedKeys(files, name);
@@ -119,13 +127,11 @@ function isStandardSource(name: string): boolean {
   return sourceSuffixes.some((suffix) => name.endsWith(suffix));
 }
 
-/** `[PROFILE]`, or `[PROFILE-mfa]` where the keys in `[PROFILE]` are long-lived or would be hidden by something else. */
-function findSessionSection(files: AwsFiles, name: string): string {
-  const canHold = [files.credentials, files.config].every((file) => {
-    const values = lookUpIn(file, name);
-    return !hidingKeys.some((key) => values.get(key)) && !holdsLongLivedKeys(values);
-  });
-  return canHold ? name : name + sessionSuffix;
+/** Whether a session in the profile's own section would be read, and overwrites nothing; else it stands in `[PROFILE-mfa]`. */
+function canHoldSession({ ofFiles }: ProfileValues): boolean {
+  return Object.values(ofFiles).every(
+    (values) => !hidingKeys.some((key) => values.get(key)) && !holdsLongLivedKeys(values),
+  );
 }
 
 function readSave(values: ProfileValues): boolean | undefined {

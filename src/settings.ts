@@ -16,10 +16,10 @@ export interface Source {
 
 export interface Profile {
   name: string;
-  /** The source, or why there is none: a saved session can do without. */
-  source: Source | UserError;
+  /** The source, or why there is none. */
+  source(): Source | UserError;
   /** Where the profile's settings are looked for, in this order: the profile, what lies between, the source. */
-  settings: ProfileValues[];
+  settings(): Iterable<ProfileValues>;
   /** The section of the credentials file that holds, or is to hold, the session: `[PROFILE]` or `[PROFILE-mfa]`. */
   session: ProfileValues;
   savedSession: Session | undefined;
@@ -35,13 +35,14 @@ const deviceKeys = ['aws_arn_mfa', 'mfa_serial', 'aws_mfa_device'] as const;
 
 /** The source of a profile. @throws {UserError} the reason why there is none. */
 export function requireSource(profile: Profile): Source {
-  if (isUserError(profile.source)) throw profile.source;
-  return profile.source;
+  const source = profile.source();
+  if (isUserError(source)) throw source;
+  return source;
 }
 
 /** The first of the profile's settings that has a value for one of the keys. */
 export function findSetting(profile: Profile, ...keys: string[]): Found | undefined {
-  for (const values of profile.settings) {
+  for (const values of profile.settings()) {
     const found = firstOf(values, keys);
     if (found) return found;
   }
