@@ -1,11 +1,11 @@
 // Builds dist/: the program, the stages that it loads only when they are needed, and the licences of what is bundled in them.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 // Whatever is imported with import() is a bundle of its own: what a saved session does not need is then not even compiled.
-const bundles = ['cli', 'new-session', 'save', 'sts', 'terminal'];
+const bundles = ['cli', 'code-command', 'commands/forget', 'new-session', 'saver', 'sts', 'terminal'];
 
 // What the one call of STS never comes to: keys, region and settings are handed over, its answer is no stream of events, and
 // its signature is for one region. Each is a package or a public entry of one.
@@ -26,7 +26,8 @@ const plugins = [
       onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ kind, path }) => {
         if (kind !== 'dynamic-import') return undefined;
         const name = basename(path, '.ts');
-        if (!bundles.includes(name)) throw new Error(`${name} is imported late, and is no bundle`);
+        if (!bundles.some((bundle) => basename(bundle) === name))
+          throw new Error(`${name} is imported late, and is no bundle`);
         return { path: `./${name}.cjs`, external: true };
       });
     },
@@ -88,11 +89,11 @@ function writeLicences(folders, file) {
 
 export async function buildAll(root = dirname(new URL(import.meta.url).pathname)) {
   const dist = join(root, 'dist');
-  rmSync(dist, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: bundles.map((name) => `src/${name}.ts`),
     outdir: dist,
+    entryNames: '[name]',
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
@@ -113,6 +114,8 @@ export async function buildAll(root = dirname(new URL(import.meta.url).pathname)
     logLevel: 'warning',
     plugins,
   });
+  const built = Object.keys(metafile.outputs).map((path) => basename(path));
+  for (const name of readdirSync(dist)) if (!built.includes(name)) rmSync(join(dist, name));
   writeLicences(
     findPackages(metafile).map((folder) => join(root, folder)),
     join(dist, 'LICENSES.txt'),

@@ -29,6 +29,8 @@ export interface Found {
   value: string;
   /** `FILE:LINE`, for messages. */
   place: string;
+  /** The file. */
+  path: string;
 }
 
 /** What both files say under one profile's name; the credentials file wins. */
@@ -138,7 +140,7 @@ function readFrom(file: AwsFile, sections: Section[]): SectionValues {
   const values = decodeValues(properties);
   const propertyOf = (key: string) => properties.findLast((property) => property.key === key) as Property;
   const found = (key: string, value: string | undefined): Found | undefined =>
-    value ? { value, place: describePlace(file, propertyOf(key).start) } : undefined;
+    value ? { value, place: describePlace(file, propertyOf(key).start), path: file.path } : undefined;
   return {
     exists: sections.length > 0,
     get(key) {

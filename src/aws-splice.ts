@@ -7,6 +7,8 @@ export interface SectionEdit {
   section: string;
   set: [key: string, value: string][];
   remove: readonly string[];
+  /** Whether the header goes too, where nothing but blank lines would be left below it. */
+  dropIfEmpty?: boolean;
 }
 
 /**
@@ -106,7 +108,10 @@ function changeSection(file: AwsFile, section: Section, edit: SectionEdit): stri
   const insertAt = Math.max(copied, properties.at(-1)?.end ?? section.bodyStart);
   text += file.text.slice(copied, insertAt);
   for (const [key, value] of edit.set) if (!written.has(key)) put(`${key} = ${value}`);
-  return text + file.text.slice(insertAt);
+  const end = file.text.slice(insertAt, section.end);
+  const isEmpty = `${text.slice(section.bodyStart)}${end}`.trim() === '';
+  const kept = edit.dropIfEmpty && isEmpty ? text.slice(0, section.start) + text.slice(section.bodyStart) : text;
+  return kept + file.text.slice(insertAt);
 }
 
 function appendSection(file: AwsFile, edit: SectionEdit): string {
@@ -143,6 +148,7 @@ function checkResult(before: AwsFile, text: string, edit: SectionEdit): void {
   ];
   const found = properties.map(({ key, rawValue }) => `${key}=${rawValue}`);
   const isAsIntended =
+    (target !== undefined || (edit.dropIfEmpty && expected.length === 0)) &&
     !second &&
     !findObstacle(after, edit.section) &&
     others(before) === others(after) &&

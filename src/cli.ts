@@ -7,6 +7,7 @@ import { runHelp, runVersion } from './commands/help.ts';
 import { runSession } from './commands/session.ts';
 import { runUnset } from './commands/unset.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
+import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
 import { parseRequest, readFailureForm } from './request.ts';
 import { programOf, type ShellName, shellNames, shellOfProgram } from './shells.ts';
@@ -27,6 +28,7 @@ const world: World = {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
   },
   now: () => new Date(),
+  startedAt: () => new Date(processStart() ?? performance.timeOrigin),
   stdoutIsTerminal: () => isTerminal(1),
   stderrIsTerminal: () => isTerminal(2),
   async callingShell() {
@@ -68,6 +70,8 @@ async function run(): Promise<void> {
       return runSession(request, world);
     case 'unset':
       return runUnset(request, world);
+    case 'forget':
+      return (await import('./commands/forget.ts')).runForget(request, world);
     case 'help':
       return runHelp(request.topic, world);
     case 'version':

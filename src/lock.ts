@@ -46,35 +46,51 @@ interface Watch {
   silentSince: number;
 }
 
-const patienceMilliseconds = 15_000;
 const pollMilliseconds = 20;
 const heartbeatMilliseconds = 1000;
 const longestSilenceMilliseconds = 4000;
 
 /**
- * Takes the lock at `path`. A living holder is waited for 15 s, one that is gone at most 5 s.
+ * Takes the lock at `path`. A living holder is waited for, one that is gone at most 5 s.
  *
- * @throws {UserError} naming the holder's process id, where it still lives then.
+ * @throws {UserError} naming the holder's process id, where it still lives when the patience is over.
  */
-export async function acquireLock(path: string): Promise<Lock> {
+export async function acquireLock(path: string, patienceMilliseconds = 15_000): Promise<Lock> {
+  return (await acquireUnless(path, patienceMilliseconds, () => undefined)).lock as Lock;
+}
+
+/** Takes the lock, unless `find` comes to something meanwhile: that is returned then, and the lock is not taken. */
+export async function acquireUnless<Result>(
+  path: string,
+  patienceMilliseconds: number,
+  find: () => Result | undefined,
+): Promise<{ lock?: Lock; result?: Result }> {
   const giveUpAt = performance.now() + patienceMilliseconds;
   let watch: Watch | undefined;
   for (;;) {
+    const result = find();
+    if (result !== undefined) return { result };
     const lock = putLock(path);
-    if (lock) return lock;
+    if (lock) return { lock };
     const holder = readHolder(path);
     if (holder) {
       watch = keepWatch(holder, watch);
       if (isGone(holder, watch)) removeGone(path, holder);
-      else if (performance.now() > giveUpAt) throw stillHeld(path, holder);
+      else if (performance.now() > giveUpAt) throw stillHeld(path, holder, patienceMilliseconds);
     }
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds * (0.5 + Math.random())));
   }
 }
 
-function stillHeld(path: string, holder: Holder): UserError {
+/** Removes the lock at `path` if its holder's process is gone. */
+export function removeIfGone(path: string): void {
+  const holder = readHolder(path);
+  if (holder && isGone(holder, keepWatch(holder, undefined))) removeGone(path, holder);
+}
+
+function stillHeld(path: string, holder: Holder, patienceMilliseconds: number): UserError {
   return new UserError(
-    `process ${holder.pid} on ${quoteOutside(holder.host)} has held the lock for 15 s: ${quoteOutside(path)}`,
+    `process ${holder.pid} on ${quoteOutside(holder.host)} has held the lock for ${patienceMilliseconds / 1000} s: ${quoteOutside(path)}`,
     {
       hint: `end process ${holder.pid} if it hangs, then try again`,
     },

@@ -27,7 +27,8 @@ export function describePrompt(profileName: string, serial: string): string {
 }
 
 /**
- * Asks for codes until one is taken, three in all. What is no code, or was typed before, is not handed to `use`.
+ * Asks for codes until one is taken, three in all, or until `findNewer` comes to a result that makes them needless. What is
+ * no code, or was typed before, is not handed to `use`.
  *
  * @throws {UserError} status 3, where the user ends the input; what `use` throws for the last code, or for another reason
  *   than the code.
@@ -35,13 +36,19 @@ export function describePrompt(profileName: string, serial: string): string {
 export async function askForCode<Result>(
   terminal: Terminal,
   question: string,
+  findNewer: () => Result | undefined,
   use: (code: string) => Promise<Result>,
 ): Promise<Result> {
   const refused = new Set<string>();
   for (let asked = 1; ; asked += 1) {
-    const line = await terminal.ask(question);
+    let newer: Result | undefined;
+    const line = await terminal.ask(question, () => {
+      newer ??= findNewer();
+      return newer !== undefined;
+    });
+    if (line === undefined) terminal.tell('');
+    if (newer !== undefined) return newer;
     if (line === undefined) {
-      terminal.tell('');
       throw new UserError('no code was typed', { exitStatus: exitStatuses.codeNeeded });
     }
     try {

@@ -4,51 +4,72 @@ import { sessionDuration } from './duration.ts';
 import { findEndpoint } from './endpoint.ts';
 import { exitStatuses, UserError } from './errors.ts';
 import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
+import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
 import type { SessionRequest } from './request.ts';
+import type { Saver } from './saver.ts';
 import type { Session } from './session.ts';
-import { findDevice, findDuration, type Profile, requireSource } from './settings.ts';
+import { findDevice, findDuration, findSetting, type Profile, requireSource } from './settings.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
 export interface NewSession {
   session: Session;
-  /** How long it was asked to live. */
-  durationSeconds: number;
+  /** How long it was asked to live; nothing where another process saved it meanwhile. */
+  durationSeconds?: number;
+  /** Why it could not be saved. */
+  failure?: unknown;
 }
 
+/** Gets a code into what takes one: once, or again while it is refused. */
+type WithCode = (use: (getCode: () => Promise<string>) => Promise<NewSession>) => Promise<NewSession>;
+
 /**
- * Gets a session from STS.
+ * Gets a session from STS, and saves it.
  *
  * @param region The region to call.
- * @param checkTarget Refuses where the session could not be saved.
+ * @param saver Nothing where the session is not to be saved.
+ * @param watch Makes the question whether another process has saved a session meanwhile.
  * @throws {UserError} whatever refuses; status 3 where a code is needed and nobody can be asked.
  */
 export async function getNewSession(
   profile: Profile,
   request: SessionRequest,
   region: string,
-  checkTarget: () => void,
+  saver: Saver | undefined,
+  watch: (durationSeconds: number) => FindNewer,
   world: World,
 ): Promise<NewSession> {
   const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
+  const durationSeconds = request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
   const call: Omit<SessionCall, 'code'> = {
     profileName: profile.name,
     source: requireSource(profile),
     serial: requireDevice(profile, request),
-    durationSeconds: request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard,
+    durationSeconds,
     region,
     endpoint: endpoint.url,
     say: (line) => request.quiet || world.say(line),
   };
   checkNodeDebug(world.env.NODE_DEBUG);
-  checkTarget();
-  const { durationSeconds } = call;
-  const ask = await prepareCode(call, request, world);
+  saver?.check();
+  const newer = watch(durationSeconds);
+  const findNewer = () => {
+    const session = newer();
+    return session && { session };
+  };
+  const withCode = await prepareCode(call, profile, request, findNewer, world);
   if (!endpoint.isAws) call.say(`sts is called at ${bareUrl(endpoint.url)}, which is not aws`);
-  const session = await ask(async (code) => (await loadSts()).getSessionToken({ ...call, code }));
-  return { session, durationSeconds };
+
+  return withCode((getCode) => {
+    const work = async (): Promise<NewSession> => {
+      const code = await getCode();
+      const session = await (await loadSts()).getSessionToken({ ...call, code });
+      return { session, durationSeconds, failure: await saver?.save(session) };
+    };
+    return saver ? saver.inTurn(findNewer, work) : work();
+  });
 }
 
 // The SDK is a bundle of its own, which a saved session never loads.
@@ -56,13 +77,24 @@ function loadSts(): Promise<typeof import('./sts.ts')> {
   return import('./sts.ts');
 }
 
-type UseCode = (use: (code: string) => Promise<Session>) => Promise<Session>;
-
 /** Finds out where the code comes from. @throws {UserError} status 3, where nobody can be asked. */
-async function prepareCode(call: Omit<SessionCall, 'code'>, request: SessionRequest, world: World): Promise<UseCode> {
+async function prepareCode(
+  call: Omit<SessionCall, 'code'>,
+  profile: Profile,
+  request: SessionRequest,
+  findNewer: () => NewSession | undefined,
+  world: World,
+): Promise<WithCode> {
   const { code } = request;
-  if (code === '-') return async (use) => use(await readCodeFromStdin());
-  if (code !== undefined) return (use) => use(code);
+  if (code !== undefined) {
+    const given = code === '-' ? await readCodeFromStdin() : code;
+    return (use) => use(async () => given);
+  }
+  const command = findSetting(profile, 'mfa_process');
+  if (command) {
+    const { readCodeFromCommand } = await import('./code-command.ts');
+    return (use) => use(() => readCodeFromCommand(command, world));
+  }
   const { openTerminal } = await import('./terminal.ts');
   const terminal = request.prompt ? await openTerminal(world.runPs) : undefined;
   if (!terminal) {
@@ -76,7 +108,8 @@ async function prepareCode(call: Omit<SessionCall, 'code'>, request: SessionRequ
   }
   return async (use) => {
     try {
-      const session = askForCode(terminal, describePrompt(call.profileName, call.serial), use);
+      const question = describePrompt(call.profileName, call.serial);
+      const session = askForCode(terminal, question, findNewer, (typed) => use(async () => typed));
       // Loaded while the user types.
       void loadSts();
       return await session;

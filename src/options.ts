@@ -14,7 +14,7 @@ export const commands = {
   },
   unset: { usage: 'mfa-env unset', does: 'print what takes it out of the shell again', there: true },
   list: { usage: 'mfa-env list [--json]', does: 'show the profiles and how long their sessions live', there: false },
-  forget: { usage: 'mfa-env forget PROFILE', does: 'remove the saved session from the credentials file', there: false },
+  forget: { usage: 'mfa-env forget PROFILE', does: 'remove the saved session from the credentials file', there: true },
   setup: { usage: 'mfa-env setup [PROFILE]', does: 'make the two sections for a newcomer, by asking', there: false },
   doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', there: false },
   init: {

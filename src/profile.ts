@@ -35,7 +35,6 @@ const hidingKeys = [
 const notThereYet = {
   role_arn: 'roles',
   credential_process: 'commands for keys',
-  mfa_process: 'commands for codes',
 } as const;
 
 /**

@@ -55,6 +55,7 @@ export interface SessionRequest extends Output {
 export type Request =
   | SessionRequest
   | ({ command: 'unset' } & Output)
+  | { command: 'forget'; profile: string; quiet: boolean }
   | { command: 'help'; topic: CommandName | undefined }
   | { command: 'version' };
 
@@ -96,6 +97,7 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
     if (words.length > 0) throw usage('mfa-env unset takes no further word');
     return { command, ...readOutput(parsed) };
   }
+  if (command === 'forget') return readForget(parsed, words);
   return readSession(parsed, words, env);
 }
 
@@ -182,6 +184,14 @@ function checkOption(name: OptionName, parsed: Parsed, command: CommandName): vo
 function textOf(parsed: Parsed, name: OptionName): string | undefined {
   const [value] = [parsed[name]].flat();
   return typeof value === 'string' ? value : undefined;
+}
+
+/** PROFILE must be named: what is to be removed is not taken from the environment. */
+function readForget(parsed: Parsed, words: string[]): Request {
+  const names = new Set([...words, textOf(parsed, 'profile')].filter((name) => name !== undefined));
+  const [profile] = names;
+  if (!profile || names.size > 1) throw usage('mfa-env forget takes one profile', commands.forget.usage);
+  return { command: 'forget', profile, quiet: parsed.quiet === true };
 }
 
 function readTopic(words: string[]): CommandName | undefined {

@@ -1,6 +1,6 @@
 /** Where a session is saved: the file behind the links, and whether it may be changed at all. */
 
-import { accessSync, constants, lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { getuid } from 'node:process';
 import { UserError } from './errors.ts';
@@ -86,6 +86,11 @@ function notOurs(what: string): UserError {
   return new UserError(`${what} belongs to another user`, {
     hint: 'point AWS_SHARED_CREDENTIALS_FILE at a file of yours',
   });
+}
+
+/** Makes the folder, for its owner alone, where it is missing. */
+export function makeFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** The path of a file beside the target. */

@@ -7,7 +7,6 @@ import {
   fchownSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -24,23 +23,36 @@ import { describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys } from './keys.ts';
-import { acquireLock, type Lock } from './lock.ts';
-import { beside, findSaveTarget, type SaveTarget } from './save-target.ts';
+import { acquireLock, type Lock, removeIfGone } from './lock.ts';
+import { beside, findSaveTarget, makeFolder, type SaveTarget } from './save-target.ts';
 import { formatExpiry, isLongLivedId, type Session } from './session.ts';
 import { quoteOutside } from './visible.ts';
+import type { World } from './world.ts';
 
-export interface Saving {
+/** What a change of the credentials file needs. */
+interface Change {
   /** The credentials file, as the user knows it. */
   path: string;
   section: string;
+  /** Gets what the user should know though the change goes on. */
+  say(line: string): void;
+  /** Registers what frees the lock when the program is interrupted; its return value takes that back. */
+  onInterrupt: World['onInterrupt'];
+}
+
+export interface Saving extends Change {
   session: Session;
   /** The device to write down, where the user named one and no file does. */
   serial: string | undefined;
-  /** Gets what the user should know though the save goes on. */
-  say(line: string): void;
-  /** Registers what frees the lock when the program is interrupted; its return value takes that back. */
-  onInterrupt(cleanUp: () => void): () => void;
 }
+
+/** A session in a section of the credentials file. */
+const sessionKeys = [
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'x_security_token_expires',
+] as const;
 
 /** What other tools leave beside a session and would be read in place of it. */
 const stale = ['aws_security_token', 'expiration'] as const;
@@ -66,17 +78,28 @@ export async function saveSession(saving: Saving): Promise<void> {
   if (isLongLivedId(saving.session.accessKeyId)) {
     throw new UserError('sts answered with the id of a long-lived key, which is not saved as a session');
   }
-  const set: SectionEdit['set'] = [
-    ['aws_access_key_id', saving.session.accessKeyId],
-    ['aws_secret_access_key', saving.session.secretAccessKey],
-    ['aws_session_token', saving.session.sessionToken],
-    ['x_security_token_expires', formatExpiry(saving.session.expiresAt)],
-  ];
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = saving.session;
+  const values = [accessKeyId, secretAccessKey, sessionToken, formatExpiry(expiresAt)];
+  const set = sessionKeys.map((key, index): [string, string] => [key, values[index] ?? '']);
   if (saving.serial !== undefined) set.push(['aws_arn_mfa', saving.serial]);
   await changeSection(saving, { section: saving.section, set, remove: stale });
 }
 
-async function changeSection(saving: Saving, edit: SectionEdit): Promise<void> {
+/**
+ * Takes a saved session out of its section, and the header too where nothing else stands below it.
+ *
+ * @throws {UserError} where it could not be taken out: the file is then as it was.
+ */
+export async function removeSession(change: Change): Promise<void> {
+  await changeSection(change, {
+    section: change.section,
+    set: [],
+    remove: [...sessionKeys, ...stale],
+    dropIfEmpty: true,
+  });
+}
+
+async function changeSection(saving: Change, edit: SectionEdit): Promise<void> {
   try {
     makeFolder(findSaveTarget(saving.path).folder);
     const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
@@ -95,7 +118,7 @@ async function changeSection(saving: Saving, edit: SectionEdit): Promise<void> {
 }
 
 /** One try; false where the lock was lost or the file was changed by another program meanwhile. */
-function tryChange(saving: Saving, edit: SectionEdit, lock: Lock): boolean {
+function tryChange(saving: Change, edit: SectionEdit, lock: Lock): boolean {
   const target = findSaveTarget(saving.path);
   sweep(target);
   const { text, stat } = read(target);
@@ -135,10 +158,6 @@ function checkContents(file: AwsFile, section: string): void {
       },
     );
   }
-}
-
-function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 function read(target: SaveTarget): { text: string; stat: Stats | undefined } {
@@ -191,18 +210,23 @@ function flush(folder: string): void {
 }
 
 /**
- * Removes the rests of saves that were killed. Only the holder of the lock can have a draft that lives; a lock that is named
- * after a token is for the removal of a lock that is not there any more.
+ * Removes the rests of what was killed. Only the holder of the lock can have a draft that lives; a lock named after another
+ * one's token is for the removal of one that is not there any more; a turn belongs to its process.
  */
 function sweep(target: SaveTarget): void {
   const prefix = basename(beside(target, ''));
   for (const name of readdirSync(target.folder)) {
-    const isRest =
-      name.startsWith(prefix) && /^([0-9a-f]{16}|lock(\.[0-9a-f]{16})+(\.new)?)$/.test(name.slice(prefix.length));
+    if (!name.startsWith(prefix)) continue;
+    const suffix = name.slice(prefix.length);
     const path = join(target.folder, name);
-    const stat = isRest ? lstatSync(path, { throwIfNoEntry: false }) : undefined;
-    if (stat?.isFile() && (stat.uid === getuid?.() || getuid?.() === 0)) removeQuietly(path);
+    if (/^turn-[0-9a-f]{16}$/.test(suffix)) removeIfGone(path);
+    else if (/^([0-9a-f]{16}|(lock|turn-[0-9a-f]{16})(\.[0-9a-f]{16})+(\.new)?)$/.test(suffix)) removeOwn(path);
   }
+}
+
+function removeOwn(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isFile() && (stat.uid === getuid?.() || getuid?.() === 0)) removeQuietly(path);
 }
 
 function removeQuietly(path: string): void {

@@ -5,12 +5,14 @@ import { ReadStream } from 'node:tty';
 import type { World } from './world.ts';
 
 export interface Terminal {
-  /** Shows the question and reads a line; nothing where the user ends the input (Ctrl-D). */
-  ask(question: string): Promise<string | undefined>;
+  /** Shows the question and reads a line; nothing where the user ends the input (Ctrl-D), or `isOver` says so first. */
+  ask(question: string, isOver: () => boolean): Promise<string | undefined>;
   /** Shows a line. */
   tell(line: string): void;
   close(): void;
 }
+
+const pollMilliseconds = 200;
 
 /**
  * Opens the terminal, if there is one and this process is in its foreground: who reads it from the background is stopped
@@ -28,9 +30,9 @@ export async function openTerminal(runPs: World['runPs']): Promise<Terminal | un
     return undefined;
   }
   return {
-    ask(question) {
+    ask(question, isOver) {
       writeSync(file, question);
-      return readLine();
+      return readLine(isOver);
     },
     tell: (line) => void writeSync(file, `${line}\n`),
     close: () => closeSync(file),
@@ -38,11 +40,13 @@ export async function openTerminal(runPs: World['runPs']): Promise<Terminal | un
 }
 
 /** Reads up to the end of a line from a descriptor of its own, which ends with the read. */
-function readLine(): Promise<string | undefined> {
+function readLine(isOver: () => boolean): Promise<string | undefined> {
   const input = new ReadStream(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
   return new Promise((resolve, reject) => {
     let text = '';
+    const timer = setInterval(() => isOver() && end(undefined), pollMilliseconds);
     const end = (line: string | undefined) => {
+      clearInterval(timer);
       input.destroy();
       resolve(line);
     };

@@ -9,6 +9,8 @@ export interface World {
   shellFolder: string;
   version: string;
   now(): Date;
+  /** When this process was started, as near as the system tells it. */
+  startedAt(): Date;
   stdoutIsTerminal(): boolean;
   stderrIsTerminal(): boolean;
   /** The shell that called. @throws {UserError} for a shell that is not supported. */

@@ -6,8 +6,10 @@ import { type EnvironmentChange, sessionChange } from '../environment.ts';
 import { usage } from '../errors.ts';
 import { formatSession } from '../format.ts';
 import { lineToType } from '../line-to-type.ts';
+import { watchForNewer } from '../newer.ts';
 import { partitionOfArn } from '../partition.ts';
 import { readProfile } from '../profile.ts';
+import { refuseRecursion } from '../recursion.ts';
 import { regionToCall, regionToExport } from '../region.ts';
 import { renderChange, renderFailure } from '../render.ts';
 import type { SessionRequest } from '../request.ts';
@@ -20,6 +22,7 @@ import type { World } from '../world.ts';
 const soonMilliseconds = 3_600_000;
 
 export async function runSession(request: SessionRequest, world: World): Promise<void> {
+  refuseRecursion(world.env);
   const shell = request.format ? undefined : (request.shell ?? (await world.callingShell()));
   const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
   const save = request.save ?? profile.save ?? request.saveByDefault;
@@ -42,18 +45,12 @@ export async function runSession(request: SessionRequest, world: World): Promise
       tell(`${describe(profile, device)}: the saved session lives ${formatDuration(left)} more`, request, world);
     return print(saved, false);
   }
-  // What a saved session does not need is loaded here and below: each is a bundle of its own.
+  // What a saved session does not need is loaded here: each import is a bundle of its own.
   const { getNewSession } = await import('../new-session.ts');
-  const checkTarget = save ? await prepareSave(profile) : () => {};
-  const { session, durationSeconds } = await getNewSession(
-    profile,
-    request,
-    regionToCall(choice, world.env),
-    checkTarget,
-    world,
-  );
-  const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
-  const failure = save ? await trySave(profile, session, serial, request, world) : undefined;
+  const saver = save ? (await import('../saver.ts')).makeSaver(profile, request, world) : undefined;
+  const callRegion = regionToCall(choice, world.env);
+  const watch = (seconds: number) => watchForNewer(profile, request, seconds, world);
+  const { session, durationSeconds, failure } = await getNewSession(profile, request, callRegion, saver, watch, world);
   print(session, failure !== undefined);
   if (failure !== undefined) throw failure;
   tell(describeNew(profile, device, session, durationSeconds, world), request, world);
@@ -80,33 +77,6 @@ function present(
   return failed ? statements + renderFailure(world.shellFolder, shell) : statements;
 }
 
-async function prepareSave(profile: Profile): Promise<() => void> {
-  const { checkSave } = await import('../save.ts');
-  return () => checkSave(profile.credentialsPath, profile.session.name);
-}
-
-/** Saves the session. @returns what went wrong: the session is printed all the same. */
-async function trySave(
-  profile: Profile,
-  session: Session,
-  serial: string | undefined,
-  request: SessionRequest,
-  world: World,
-): Promise<unknown> {
-  const path = profile.credentialsPath;
-  const section = profile.session.name;
-  const say = (line: string) => request.quiet || world.say(line);
-  try {
-    const { saveSession } = await import('../save.ts');
-    await saveSession({ path, section, session, serial, say, onInterrupt: world.onInterrupt });
-  } catch (error) {
-    return error;
-  }
-  const where = section === profile.name ? '' : ` as [${section}]`;
-  if (!request.quiet) world.report(`Saved ${quoteOutside(profile.name)} credentials to ${quoteOutside(path)}${where}`);
-  return undefined;
-}
-
 function notToTerminal(profile: Profile, shell: ShellName | undefined): Error {
   return usage(
     'credentials are not printed to a terminal: the shell must evaluate them',
@@ -128,14 +98,18 @@ function describeNew(
   profile: Profile,
   device: string | undefined,
   session: Session,
-  durationSeconds: number,
+  durationSeconds: number | undefined,
   world: World,
 ): string {
   const left = timeLeft(session, world.now());
+  const what = describe(profile, device);
+  if (durationSeconds === undefined)
+    return `${what}: the session that another process saved, for ${formatDuration(left)}`;
   // A minute for clocks that differ a little, and for the call itself.
-  const isCut = left < durationSeconds * 1000 - 60_000;
-  const why = isCut ? `, not ${formatDuration(durationSeconds * 1000)}: aws gives the root user one hour` : '';
-  return `${describe(profile, device)}: a new session for ${formatDuration(isCut ? left + 59_000 : durationSeconds * 1000)}${why}`;
+  if (left >= durationSeconds * 1000 - 60_000)
+    return `${what}: a new session for ${formatDuration(durationSeconds * 1000)}`;
+  const asked = formatDuration(durationSeconds * 1000);
+  return `${what}: a new session for ${formatDuration(left + 59_000)}, not ${asked}: aws gives the root user one hour`;
 }
 
 function tell(line: string, request: SessionRequest, world: World): void {

@@ -1,0 +1,29 @@
+/** `mfa-env forget PROFILE`: takes the saved session out of the credentials file, and nothing else. */
+
+import { readAwsFiles } from '../aws-files.ts';
+import { UserError } from '../errors.ts';
+import { readProfile } from '../profile.ts';
+import type { Request } from '../request.ts';
+import { removeSession } from '../save.ts';
+import { quoteOutside } from '../visible.ts';
+import type { World } from '../world.ts';
+
+export async function runForget(request: Extract<Request, { command: 'forget' }>, world: World): Promise<void> {
+  const files = readAwsFiles(world.env);
+  const { session, savedSession, name } = readProfile(files, request.profile);
+  const path = quoteOutside(files.credentials.path);
+  const report = (line: string) => {
+    if (!request.quiet) world.report(line);
+  };
+  if (!savedSession) {
+    if (session.ofFiles.credentials.get('aws_session_token')) {
+      throw new UserError(`the keys in [${session.name}] in ${path} are not a session that mfa-env saved`, {
+        hint: 'take them out by hand, if nothing else needs them',
+      });
+    }
+    return report(`There is no saved session of ${quoteOutside(name)} in ${path}`);
+  }
+  const say = (line: string) => request.quiet || world.say(line);
+  await removeSession({ path: files.credentials.path, section: session.name, say, onInterrupt: world.onInterrupt });
+  report(`Removed the saved session of ${quoteOutside(name)} from ${path}`);
+}

@@ -1,0 +1,102 @@
+/** Commands that the AWS files name: run without a shell, only from files that nobody else can write, and never within each other. */
+
+import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { getuid } from 'node:process';
+import type { Found } from './aws-files.ts';
+import type { Environment } from './environment.ts';
+import { UserError } from './errors.ts';
+import { commandMark } from './recursion.ts';
+import { quoteOutside } from './visible.ts';
+import type { World } from './world.ts';
+
+const timeoutMilliseconds = 60_000;
+const mostBytes = 65_536;
+
+/**
+ * Splits a command into words by the quoting of POSIX shells, without any of their expansions.
+ *
+ * @returns the words; nothing where a quote is not closed or there is no word.
+ */
+export function splitCommand(command: string): string[] | undefined {
+  const words: string[] = [];
+  let rest = command.replace(/^[ \t\n]+/, '');
+  while (rest !== '') {
+    const word = /^(?:[^ \t\n'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")+/.exec(rest)?.[0];
+    if (!word || !/^(?:[ \t\n]|$)/.test(rest.slice(word.length))) return undefined;
+    words.push(unquote(word));
+    rest = rest.slice(word.length).replace(/^[ \t\n]+/, '');
+  }
+  return words.length > 0 ? words : undefined;
+}
+
+function unquote(word: string): string {
+  return word.replace(/\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"/g, (_, escaped, single, double) => {
+    // Inside of double quotes a backslash is one, but before these four and a line end.
+    return escaped ?? single ?? double.replace(/\\([$`"\\\n])/g, '$1');
+  });
+}
+
+/**
+ * Runs the command of a setting and reads what it prints. Its input is empty; standard error and the terminal are the user's.
+ *
+ * @param key The setting's name, for messages; what the command prints never reaches one.
+ * @throws {UserError} where the file is not to be trusted, the command cannot be run, fails, or takes more than 60 s.
+ */
+export function runFileCommand(
+  key: string,
+  found: Found,
+  env: Environment,
+  onInterrupt: World['onInterrupt'],
+): Promise<string> {
+  checkOwner(key, found);
+  const [program, ...args] = splitCommand(found.value) ?? [];
+  if (!program) throw failed(key, found, 'is no command: a quote is not closed');
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: { ...env, [commandMark]: key }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const forget = onInterrupt(() => child.kill());
+    let output = '';
+    const end = (error?: UserError) => {
+      clearTimeout(timer);
+      forget();
+      child.stdout.destroy();
+      if (error) reject(error);
+      else resolve(output);
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      end(failed(key, found, 'took more than 60 s'));
+    }, timeoutMilliseconds);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > mostBytes) {
+        child.kill('SIGKILL');
+        end(failed(key, found, 'printed more than 64 KiB'));
+      }
+    });
+    child.on('error', (error: NodeJS.ErrnoException) =>
+      end(failed(key, found, `cannot run ${quoteOutside(program)}: ${error.code}`)),
+    );
+    child.on('close', (status, signal) => {
+      end(status === 0 ? undefined : failed(key, found, `ended with ${signal ?? `status ${status}`}`));
+    });
+  });
+}
+
+/** A command in a file that others can write would be theirs. */
+function checkOwner(key: string, { path, place }: Found): void {
+  const stat = statSync(path);
+  const isOwn = stat.uid === getuid?.() || stat.uid === 0;
+  if (getuid !== undefined && !isOwn) {
+    throw new UserError(`${place}: ${key} is not run: the file belongs to another user`);
+  }
+  if (stat.mode & 0o022) {
+    throw new UserError(`${place}: ${key} is not run: others can write the file`, {
+      hint: `chmod go-w ${quoteOutside(path)}`,
+    });
+  }
+}
+
+function failed(key: string, { place }: Found, what: string): UserError {
+  return new UserError(`${place}: ${key} ${what}`, { hint: 'try the command by itself, as it stands in the file' });
+}

@@ -1,0 +1,59 @@
+/** A session that another process saved while this one was on its way to its own. */
+
+import { statSync } from 'node:fs';
+import { readAwsFiles } from './aws-files.ts';
+import { isUserError } from './errors.ts';
+import { readProfile } from './profile.ts';
+import type { SessionRequest } from './request.ts';
+import { type Session, timeLeft } from './session.ts';
+import type { Profile } from './settings.ts';
+import type { World } from './world.ts';
+
+/** The session, once there is one that lives long enough. Cheap to ask often: the files are read only after a change. */
+export type FindNewer = () => Session | undefined;
+
+// For what a clock may be off, and an answer on its way.
+const slackMilliseconds = 60_000;
+
+// The system's own count of when processes start is exact to 10 ms, and so is its uptime.
+const startMilliseconds = 20;
+
+/**
+ * Makes the question for one profile. Who asks for a session of a certain source, device or length gets no other one.
+ *
+ * @param durationSeconds How long the own session would live: what was saved before this process read the files counts only
+ *   if it is as fresh as the own one would be, since a code works once and may have been spent on it.
+ */
+export function watchForNewer(
+  profile: Profile,
+  request: SessionRequest,
+  durationSeconds: number,
+  world: World,
+): FindNewer {
+  if (request.source !== undefined || request.serial !== undefined || request.durationSeconds !== undefined) {
+    return () => undefined;
+  }
+  const startedAt = world.startedAt().getTime();
+  let looked: string | undefined;
+  return () => {
+    const stat = statSync(profile.credentialsPath, { throwIfNoEntry: false });
+    const state = stat && `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+    if (!stat || state === looked) return undefined;
+    looked = state;
+    const session = readAgain(profile, world);
+    if (!session || timeLeft(session, world.now()) < request.minTtlSeconds * 1000) return undefined;
+    if (session.accessKeyId !== profile.savedSession?.accessKeyId) return session;
+    const isFresh = session.expiresAt.getTime() >= startedAt + durationSeconds * 1000 - slackMilliseconds;
+    return isFresh && stat.mtimeMs >= startedAt + startMilliseconds ? session : undefined;
+  };
+}
+
+/** What is saved now; nothing while another program is in the middle of writing. */
+function readAgain(profile: Profile, world: World): Session | undefined {
+  try {
+    return readProfile(readAwsFiles(world.env), profile.name).savedSession;
+  } catch (error) {
+    if (isUserError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+/** Saves a profile's sessions: checks first, takes turns with other processes, and reports. */
+
+import type { SessionRequest } from './request.ts';
+import { checkSave, saveSession } from './save.ts';
+import type { Session } from './session.ts';
+import { findDevice, type Profile } from './settings.ts';
+import { inTurn } from './turn.ts';
+import { quoteOutside } from './visible.ts';
+import type { World } from './world.ts';
+
+export interface Saver {
+  /** @throws {UserError} what would refuse a save, before a code is spent. */
+  check(): void;
+  /** Does the work while no other process gets a session for the same section, unless `find` comes to a result first. */
+  inTurn<Result>(find: () => Result | undefined, work: () => Promise<Result>): Promise<Result>;
+  /** Saves the session. @returns what went wrong: the session is printed all the same. */
+  save(session: Session): Promise<unknown>;
+}
+
+export function makeSaver(profile: Profile, request: SessionRequest, world: World): Saver {
+  const path = profile.credentialsPath;
+  const section = profile.session.name;
+  const { onInterrupt } = world;
+  const say = (line: string) => request.quiet || world.say(line);
+  return {
+    check: () => checkSave(path, section),
+    inTurn: (find, work) => inTurn(path, section, onInterrupt, find, work),
+    async save(session) {
+      const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
+      try {
+        await saveSession({ path, section, session, serial, say, onInterrupt });
+      } catch (error) {
+        return error;
+      }
+      const where = section === profile.name ? '' : ` as [${section}]`;
+      if (!request.quiet)
+        world.report(`Saved ${quoteOutside(profile.name)} credentials to ${quoteOutside(path)}${where}`);
+      return undefined;
+    },
+  };
+}
