@@ -137,6 +137,9 @@ export function lookUpServices(files: AwsFiles, name: string): SectionValues {
 
 function readFrom(file: AwsFile, sections: Section[]): SectionValues {
   const properties = sections.flatMap((section) => readProperties(file, section, (fault) => throwFault(file, fault)));
+  // For the AWS CLI it begins a section, for others it goes on with a value: what follows would be another account's keys.
+  const indented = properties.find(({ rawValue }) => rawValue.includes('\n['));
+  if (indented) throwFault(file, { message: 'an indented profile definition follows', offset: indented.start });
   const values = decodeValues(properties);
   const propertyOf = (key: string) => properties.findLast((property) => property.key === key) as Property;
   const found = (key: string, value: string | undefined): Found | undefined =>
@@ -145,8 +148,9 @@ function readFrom(file: AwsFile, sections: Section[]): SectionValues {
     exists: sections.length > 0,
     get(key) {
       const value = values.get(key);
-      if (value && propertyOf(key).continued) {
-        throwFault(file, { message: `${key} goes on in the next line`, offset: propertyOf(key).start });
+      const continued = properties.find((property) => property.key === key && property.continued);
+      if (value && continued) {
+        throwFault(file, { message: `${key} goes on in the next line`, offset: continued.start });
       }
       return found(key, value);
     },

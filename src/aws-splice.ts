@@ -81,6 +81,7 @@ function headerLine(file: AwsFile, section: Section): string {
  */
 export function spliceSection(file: AwsFile, edit: SectionEdit): string {
   const section = file.sections.find(({ name }) => name === edit.section);
+  if (!section && edit.set.length === 0) return file.text;
   const text = section ? changeSection(file, section, edit) : appendSection(file, edit);
   checkResult(file, text, edit);
   return text;

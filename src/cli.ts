@@ -87,7 +87,7 @@ function fail(error: unknown): never {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
   }
-  const { statement, profile } = readFailureForm(argv);
+  const { statement, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
   const still = env.MFA_ENV_PROFILE;
   if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
   writeFailingStatement();

@@ -1,6 +1,7 @@
 /** Lengths of time as users write and read them. */
 
 import { usage } from './errors.ts';
+import { quoteOutside } from './visible.ts';
 
 const secondsPer = { s: 1, m: 60, h: 3600 } as const;
 
@@ -15,7 +16,7 @@ export const sessionDuration = { shortest: 900, longest: 129_600, standard: 43_2
  */
 export function parseDuration(text: string): number {
   const [, digits, unit] = /^(\d{1,6})([smh]?)$/.exec(text) ?? [];
-  if (!digits) throw usage(`"${text}" is not a duration`, 'write it as 3600, 45m or 12h');
+  if (!digits) throw usage(`"${quoteOutside(text)}" is not a duration`, 'write it as 3600, 45m or 12h');
   const seconds = Number(digits) * secondsPer[(unit || 's') as keyof typeof secondsPer];
   if (seconds > sessionDuration.longest) throw usage(`${text} is longer than any session, which is 36h`);
   return seconds;

@@ -3,7 +3,7 @@
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
-import { isStsHost, partitionOfRegion, stsHost } from './partition.ts';
+import { isHostRegion, isStsHost, partitionOfRegion, stsHost } from './partition.ts';
 import { findSetting, type Profile } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
@@ -40,13 +40,22 @@ export function findEndpoint(
     fips: isOn(env.AWS_USE_FIPS_ENDPOINT, findSetting(profile, 'use_fips_endpoint')),
     dualStack: isOn(env.AWS_USE_DUALSTACK_ENDPOINT, findSetting(profile, 'use_dualstack_endpoint')),
   };
+  if (!isHostRegion(region)) {
+    throw new UserError(`${region} is no region of aws, so its sts has no address`, {
+      hint: 'name one such as eu-west-1, with --region or as region in the profile',
+    });
+  }
   return { url: new URL(`https://${stsHost(region, variant)}`), isAws: true };
 }
 
 function findEndpointInFiles(profile: Profile): Found | undefined {
-  const services = findSetting(profile, 'services');
-  const ofService = services && profile.lookUpServices(services.value).getNested('sts', 'endpoint_url');
-  return ofService ?? findSetting(profile, 'endpoint_url');
+  for (const values of profile.settings()) {
+    const services = values.get('services');
+    const ofService = services && profile.lookUpServices(services.value).getNested('sts', 'endpoint_url');
+    const found = ofService ?? values.get('endpoint_url');
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function findEndpointInEnvironment(

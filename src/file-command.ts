@@ -11,6 +11,7 @@ import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
 const timeoutMilliseconds = 60_000;
+const closingMilliseconds = 500;
 const mostBytes = 65_536;
 
 /**
@@ -43,7 +44,7 @@ function unquote(word: string): string {
  * @param key The setting's name, for messages; what the command prints never reaches one.
  * @throws {UserError} where the file is not to be trusted, the command cannot be run, fails, or takes more than 60 s.
  */
-export function runFileCommand(
+export async function runFileCommand(
   key: string,
   found: Found,
   env: Environment,
@@ -77,8 +78,14 @@ export function runFileCommand(
     child.on('error', (error: NodeJS.ErrnoException) =>
       end(failed(key, found, `cannot run ${quoteOutside(program)}: ${error.code}`)),
     );
-    child.on('close', (status, signal) => {
-      end(status === 0 ? undefined : failed(key, found, `ended with ${signal ?? `status ${status}`}`));
+    // What it left in the background may keep the output open: that is not waited for.
+    child.on('exit', (status, signal) => {
+      const error = status === 0 ? undefined : failed(key, found, `ended with ${signal ?? `status ${status}`}`);
+      const closing = setTimeout(end, closingMilliseconds, error);
+      child.on('close', () => {
+        clearTimeout(closing);
+        end(error);
+      });
     });
   });
 }
@@ -88,7 +95,9 @@ function checkOwner(key: string, { path, place }: Found): void {
   const stat = statSync(path);
   const isOwn = stat.uid === getuid?.() || stat.uid === 0;
   if (getuid !== undefined && !isOwn) {
-    throw new UserError(`${place}: ${key} is not run: the file belongs to another user`);
+    throw new UserError(`${place}: ${key} is not run: the file belongs to another user`, {
+      hint: 'point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE at files of yours',
+    });
   }
   if (stat.mode & 0o022) {
     throw new UserError(`${place}: ${key} is not run: others can write the file`, {

@@ -2,6 +2,7 @@
 
 import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
 import { UserError } from './errors.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { isLongLivedId, isWellFormed } from './session.ts';
 import type { Source } from './settings.ts';
 
@@ -30,7 +31,7 @@ export function readLongLivedKeys(values: ProfileValues): Source | undefined {
 }
 
 function realValue(found: Found | undefined): string | undefined {
-  return found && /^<.*>$/.test(found.value) ? undefined : found?.value;
+  return found && !isPlaceholder(found.value) ? found.value : undefined;
 }
 
 function malformed(found: Found | undefined, key: string): UserError {

@@ -39,14 +39,14 @@ interface Holder {
   touched: number;
 }
 
-/** A holder on another host shows by touching its lock that it lives; seen from here, it is silent since a moment. */
+/** A holder on another host shows by touching its lock that it lives; seen from here, it is silent since a moment. Milliseconds. */
 interface Watch {
   token: string;
   touched: number;
   silentSince: number;
+  heldSince: number;
 }
 
-const pollMilliseconds = 20;
 const heartbeatMilliseconds = 1000;
 const longestSilenceMilliseconds = 4000;
 
@@ -65,9 +65,8 @@ export async function acquireUnless<Result>(
   patienceMilliseconds: number,
   find: () => Result | undefined,
 ): Promise<{ lock?: Lock; result?: Result }> {
-  const giveUpAt = performance.now() + patienceMilliseconds;
   let watch: Watch | undefined;
-  for (;;) {
+  for (let pollMilliseconds = 10; ; pollMilliseconds = Math.min(pollMilliseconds * 1.5, 100)) {
     const result = find();
     if (result !== undefined) return { result };
     const lock = putLock(path);
@@ -76,7 +75,8 @@ export async function acquireUnless<Result>(
     if (holder) {
       watch = keepWatch(holder, watch);
       if (isGone(holder, watch)) removeGone(path, holder);
-      else if (performance.now() > giveUpAt) throw stillHeld(path, holder, patienceMilliseconds);
+      else if (performance.now() - watch.heldSince > patienceMilliseconds)
+        throw stillHeld(path, holder, patienceMilliseconds);
     }
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds * (0.5 + Math.random())));
   }
@@ -104,7 +104,11 @@ function putLock(path: string): Lock | undefined {
   if (!createWhole(path, `${path}.${token}.new`, JSON.stringify(holder))) return undefined;
   const isOurs = () => readHolder(path)?.token === token;
   const heartbeat = setInterval(() => {
-    if (isOurs()) utimesSync(path, new Date(), new Date());
+    try {
+      if (isOurs()) utimesSync(path, new Date(), new Date());
+    } catch {
+      // Somebody took it away in between; `isOurs` will tell, before anything depends on it.
+    }
   }, heartbeatMilliseconds).unref();
   return {
     isOurs,
@@ -150,17 +154,27 @@ function readHolder(path: string): Holder | undefined {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new UserError(`${quoteOutside(path)} is in the way of a lock: ${(error as NodeJS.ErrnoException).code}`, {
-      hint: 'see whose it is, and remove it',
-      cause: error,
-    });
+    throw inTheWay(path, (error as NodeJS.ErrnoException).code ?? 'it cannot be opened', error);
   }
   try {
-    const { mtimeMs } = fstatSync(file);
-    return { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: mtimeMs };
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw inTheWay(path, 'it is no file');
+    return { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: stat.mtimeMs };
   } finally {
     closeSync(file);
   }
+}
+
+function inTheWay(path: string, why: string, cause?: unknown): UserError {
+  return new UserError(`${quoteOutside(path)} is in the way of a lock: ${why}`, {
+    hint: 'see what it is and whose, and remove it',
+    cause,
+  });
+}
+
+/** @throws {UserError} where something stands at the lock's place that can never be one. */
+export function checkLockPlace(path: string): void {
+  readHolder(path);
 }
 
 const unknownHolder = { token: 'unknown', pid: 0, host: '', started: '' };
@@ -176,8 +190,11 @@ function parseHolder(text: string): Partial<Holder> {
 }
 
 function keepWatch(holder: Holder, watch: Watch | undefined): Watch {
-  const isSilent = watch?.token === holder.token && watch.touched === holder.touched;
-  return isSilent ? watch : { token: holder.token, touched: holder.touched, silentSince: performance.now() };
+  const now = performance.now();
+  if (watch?.token !== holder.token) {
+    return { token: holder.token, touched: holder.touched, silentSince: now, heldSince: now };
+  }
+  return watch.touched === holder.touched ? watch : { ...watch, touched: holder.touched, silentSince: now };
 }
 
 /** On this host a holder is gone with its process; what another host's does is known by its touches alone. */

@@ -124,7 +124,7 @@ function requireDevice(profile: Profile, request: SessionRequest): string {
   const serial = request.serial ?? found?.value;
   const name = quoteOutside(profile.name);
   const line = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';
-  if (serial === undefined || /^<.*>$/.test(serial)) {
+  if (serial === undefined) {
     throw new UserError(`${name} has no MFA device`, {
       hint: `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: ${line}`,
     });

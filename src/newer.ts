@@ -1,6 +1,6 @@
 /** A session that another process saved while this one was on its way to its own. */
 
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { readAwsFiles } from './aws-files.ts';
 import { isUserError } from './errors.ts';
 import { readProfile } from './profile.ts';
@@ -36,7 +36,7 @@ export function watchForNewer(
   const startedAt = world.startedAt().getTime();
   let looked: string | undefined;
   return () => {
-    const stat = statSync(profile.credentialsPath, { throwIfNoEntry: false });
+    const stat = look(profile.credentialsPath);
     const state = stat && `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
     if (!stat || state === looked) return undefined;
     looked = state;
@@ -46,6 +46,14 @@ export function watchForNewer(
     const isFresh = session.expiresAt.getTime() >= startedAt + durationSeconds * 1000 - slackMilliseconds;
     return isFresh && stat.mtimeMs >= startedAt + startMilliseconds ? session : undefined;
   };
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is saved now; nothing while another program is in the middle of writing. */

@@ -64,6 +64,14 @@ export function isRegionName(text: string): boolean {
   return /^[a-z0-9-]{1,63}$/.test(text);
 }
 
+/**
+ * Whether a region may become a part of the name of AWS's host: letters, then at least two more parts, the last a number.
+ * What else stands before AWS's suffix is a service (`sts.s3.amazonaws.com` is a customer's bucket).
+ */
+export function isHostRegion(region: string): boolean {
+  return /^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/.test(region);
+}
+
 /** The partition whose regions look like `region`; `aws` where none of the others claims it. */
 export function partitionOfRegion(region: string): PartitionName {
   return names.find((name) => name !== 'aws' && region.startsWith(partitions[name].regionPrefix)) ?? 'aws';
@@ -109,7 +117,7 @@ export function isStsHost(host: string, partition: PartitionName): boolean {
   return (
     (service === 'sts' || (service === 'sts-fips' && vpce === undefined)) &&
     region !== undefined &&
-    isRegionName(region) &&
+    isHostRegion(region) &&
     partitionOfRegion(region) === partition
   );
 }

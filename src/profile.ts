@@ -92,18 +92,19 @@ function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValue
     return followTo(files, next, passed);
   }
   const standard = standardSource(files, values.name);
-  if (standard !== undefined) return followTo(files, standard, passed);
+  if (standard !== undefined) return followTo(files, standard, passed, true);
   const own = readLongLivedKeys(values);
   if (own) return own;
-  throw new UserError(`${values.name} has no source: no profile with long-lived keys`, {
-    hint: `add [${values.name}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
+  throw new UserError(`${quoteOutside(values.name)} has no source: no profile with long-lived keys`, {
+    hint: `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
   });
 }
 
-function followTo(files: AwsFiles, name: string, passed: ProfileValues[]): Source {
+/** @param isStandard Whether the name was found by its suffix, and not written down. */
+function followTo(files: AwsFiles, name: string, passed: ProfileValues[], isStandard = false): Source {
   const path = passed.map((values) => values.name);
   if (path.includes(name)) {
-    throw new UserError(`the source profiles go round in a circle: ${[...path, name].join(' → ')}`, {
+    throw new UserError(`the source profiles go round in a circle: ${[...path, name].map(quoteOutside).join(' → ')}`, {
       hint: 'let source_profile name the profile that holds the long-lived keys',
     });
   }
@@ -112,7 +113,7 @@ function followTo(files: AwsFiles, name: string, passed: ProfileValues[]): Sourc
   refuseNotThereYet(values);
   const own = readLongLivedKeys(values);
   if (own) return own;
-  if (isStandardSource(name) && !values.get('source_profile')) throw noLongLivedKeys(files, name);
+  if (isStandard && !values.get('source_profile')) throw noLongLivedKeys(files, name);
   const source = attempt(() => findSource(files, values, passed));
   if (isUserError(source)) throw values.exists || standardSource(files, name) ? source : noSuchProfile(files, name);
   return source;
@@ -120,10 +121,6 @@ function followTo(files: AwsFiles, name: string, passed: ProfileValues[]): Sourc
 
 function standardSource(files: AwsFiles, name: string): string | undefined {
   return sourceSuffixes.map((suffix) => name + suffix).find((candidate) => hasSection(files, candidate));
-}
-
-function isStandardSource(name: string): boolean {
-  return sourceSuffixes.some((suffix) => name.endsWith(suffix));
 }
 
 /** Whether a session in the profile's own section would be read, and overwrites nothing; else it stands in `[PROFILE-mfa]`. */

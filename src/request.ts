@@ -118,18 +118,27 @@ export function readFailureForm(argv: readonly string[]): FailureForm {
   return {
     statement: (!command || command === 'unset' || command === 'init') && parsed.format === undefined,
     shell: shell !== undefined && isShellName(shell) ? shell : undefined,
-    profile: textOf(parsed, 'profile') || (command ? undefined : first),
+    profile: textOf(parsed, 'profile') || (command || isCode(first ?? '') ? undefined : first),
   };
 }
 
 function parse(argv: readonly string[]): Parsed {
-  return minimist([...argv], {
+  return minimist(argv.map(spellOut), {
     string: ['_', ...valueOptions],
     boolean: flags,
     alias: aliases,
     default: Object.fromEntries(flags.map((name) => [name, null])),
     '--': true,
   }) as Parsed;
+}
+
+/** `--force` → `--force=true`: a flag takes no value, but minimist would take `true` or `false` out of the words behind it. */
+function spellOut(word: string, index: number, argv: readonly string[]): string {
+  const end = argv.indexOf('--');
+  const name = /^--?([a-z]+)$/.exec(word)?.[1];
+  const option = name === undefined ? undefined : findOption(name);
+  const isFlag = option !== undefined && !optionOf(option).value && !option.startsWith('no-');
+  return isFlag && (end === -1 || index < end) ? `--${option}=true` : word;
 }
 
 /** Refuses the words that minimist would take for options, though there are none of the kind. */
@@ -157,7 +166,8 @@ function checkOptions(argv: readonly string[]): void {
 function unknownOption(word: string): Error {
   const names = optionNames.flatMap((name) => [name, optionOf(name).alias ?? name]).filter((name) => name.length > 1);
   const nearest = findNearestOf(word.replace(/^-+/, ''), names);
-  return usage(`there is no option ${quoteOutside(word)}`, `the nearest one is --${nearest}`);
+  // `-123456` may be a code that was typed wrong.
+  return usage(`there is no option ${quoteOutside(word.replace(/\d/g, '*'))}`, `the nearest one is --${nearest}`);
 }
 
 /** Refuses an option that the command does not take, that lacks its value, or that stands twice with different values. */
@@ -240,7 +250,7 @@ function readSession(parsed: Parsed, words: string[], env: Environment): Session
     serial,
     source,
     save: parsed.save === null ? undefined : parsed.save === true,
-    saveByDefault: readSaveByDefault(env),
+    saveByDefault: env.MFA_ENV_SAVE === '1',
     force: parsed.force === true || source !== undefined || serial !== undefined || duration !== undefined,
     minTtlSeconds: parseOption('min-ttl', parsed, parseDuration) ?? standardMinTtlSeconds,
     durationSeconds: parseOption('duration', parsed, parseSessionDuration),
@@ -289,11 +299,4 @@ function checkForm(
 ) {
   if (text !== undefined && !isRight(text)) throw usage(wrong.message, wrong.hint);
   return text;
-}
-
-function readSaveByDefault(env: Environment): boolean {
-  const value = env.MFA_ENV_SAVE ?? '';
-  if (['', '0', 'false'].includes(value)) return false;
-  if (['1', 'true'].includes(value)) return true;
-  throw usage('MFA_ENV_SAVE is 1 or 0', 'export MFA_ENV_SAVE=1 saves every session');
 }

@@ -24,7 +24,7 @@ const mostLinks = 40;
  */
 export function findSaveTarget(path: string): SaveTarget {
   const file = followLinks(path);
-  const stat = lstatSync(file, { throwIfNoEntry: false });
+  const stat = look(file);
   if (stat) checkFile(path, stat);
   const folder = dirname(file);
   checkFolder(folder);
@@ -34,12 +34,28 @@ export function findSaveTarget(path: string): SaveTarget {
 function followLinks(path: string): string {
   let file = resolve(path);
   for (let links = 0; links <= mostLinks; links += 1) {
-    const stat = lstatSync(file, { throwIfNoEntry: false });
+    const stat = look(file);
     if (!stat?.isSymbolicLink()) return file;
     if (!isOwn(stat)) throw notOurs(`the link ${quoteOutside(file)}`);
     file = resolve(dirname(file), readlinkSync(file));
   }
-  throw new UserError(`${quoteOutside(path)} is a link that leads round in a circle`);
+  throw new UserError(`${quoteOutside(path)} is a link that leads round in a circle`, {
+    hint: 'let it lead to a file, or remove it',
+  });
+}
+
+/** What is at a path; nothing where there is nothing, or a file stands where a folder would have to. */
+function look(path: string, read: typeof lstatSync | typeof statSync = lstatSync): Stats | undefined {
+  try {
+    return read(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return undefined;
+    throw new UserError(`cannot look at ${quoteOutside(path)}: ${code}`, {
+      hint: 'check the folders on the way to it',
+      cause: error,
+    });
+  }
 }
 
 function checkFile(path: string, stat: Stats): void {
@@ -54,7 +70,7 @@ function checkFile(path: string, stat: Stats): void {
 }
 
 function checkFolder(folder: string): void {
-  const stat = statSync(folder, { throwIfNoEntry: false });
+  const stat = look(folder, statSync);
   // What is missing will be made in the nearest folder that is there.
   if (!stat) {
     checkFolder(dirname(folder));

@@ -19,11 +19,12 @@ import {
 import { basename, join } from 'node:path';
 import { getuid } from 'node:process';
 import { type AwsFile, parseAwsFile } from './aws-file.ts';
-import { describePlace, lookUpIn } from './aws-files.ts';
+import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type SectionEdit, spliceSection } from './aws-splice.ts';
+import { findDisagreements } from './disagreements.ts';
 import { isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys } from './keys.ts';
-import { acquireLock, type Lock, removeIfGone } from './lock.ts';
+import { acquireLock, checkLockPlace, type Lock, removeIfGone } from './lock.ts';
 import { beside, findSaveTarget, makeFolder, type SaveTarget } from './save-target.ts';
 import { formatExpiry, isLongLivedId, type Session } from './session.ts';
 import { quoteOutside } from './visible.ts';
@@ -44,6 +45,8 @@ export interface Saving extends Change {
   session: Session;
   /** The device to write down, where the user named one and no file does. */
   serial: string | undefined;
+  /** The sections that the session comes from: where tools read one of their lines differently, the user is told. */
+  related: string[];
 }
 
 /** A session in a section of the credentials file. */
@@ -57,7 +60,12 @@ const sessionKeys = [
 /** What other tools leave beside a session and would be read in place of it. */
 const stale = ['aws_security_token', 'expiration'] as const;
 
-const mostTries = 20;
+// Together 5 s, for programs that write the file in place one after the other.
+const mostTries = 100;
+const pauseMilliseconds = 50;
+
+/** How long a file that is written in place must be left alone before it counts as whole. */
+const quietMilliseconds = 200;
 
 /**
  * Checks, before a code is spent, that the session can be saved.
@@ -66,6 +74,7 @@ const mostTries = 20;
  */
 export function checkSave(path: string, section: string): void {
   const target = findSaveTarget(path);
+  checkLockPlace(beside(target, 'lock'));
   checkContents(parseAwsFile(path, 'credentials', read(target).text), section);
 }
 
@@ -78,11 +87,21 @@ export async function saveSession(saving: Saving): Promise<void> {
   if (isLongLivedId(saving.session.accessKeyId)) {
     throw new UserError('sts answered with the id of a long-lived key, which is not saved as a session');
   }
+  if ([saving.session.secretAccessKey, saving.session.sessionToken].some((value) => /^[#;]/.test(value))) {
+    throw new UserError('the session begins with # or ;, which no AWS file can hold');
+  }
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = saving.session;
   const values = [accessKeyId, secretAccessKey, sessionToken, formatExpiry(expiresAt)];
   const set = sessionKeys.map((key, index): [string, string] => [key, values[index] ?? '']);
   if (saving.serial !== undefined) set.push(['aws_arn_mfa', saving.serial]);
-  await changeSection(saving, { section: saving.section, set, remove: stale });
+  warn(saving, await changeSection(saving, { section: saving.section, set, remove: stale }));
+}
+
+/** Tells of lines in the profile's sections that the tools that will read them do not agree on. */
+function warn({ path, section, related, say }: Saving, text: string): void {
+  const file = parseAwsFile(path, 'credentials', text);
+  const faults = [section, ...related].flatMap((name) => findDisagreements(file, name));
+  for (const line of new Set(faults.map((fault) => `warning: ${describeFault(file, fault)}`))) say(line);
 }
 
 /**
@@ -99,28 +118,35 @@ export async function removeSession(change: Change): Promise<void> {
   });
 }
 
-async function changeSection(saving: Change, edit: SectionEdit): Promise<void> {
+/** @returns the new text of the file. */
+async function changeSection(saving: Change, edit: SectionEdit): Promise<string> {
   try {
     makeFolder(findSaveTarget(saving.path).folder);
-    const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
-    const forget = saving.onInterrupt(() => lock.release());
-    try {
-      for (let tries = 1; !tryChange(saving, edit, lock); tries += 1) {
-        if (tries === mostTries) throw new UserError('another program keeps changing the file');
+    for (let tries = 1; tries <= mostTries; tries += 1) {
+      const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
+      const forget = saving.onInterrupt(() => lock.release());
+      try {
+        const text = tryChange(saving, edit, lock);
+        if (text !== undefined) return text;
+      } finally {
+        forget();
+        lock.release();
       }
-    } finally {
-      forget();
-      lock.release();
+      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
     }
+    throw new UserError(`another program keeps changing ${quoteOutside(saving.path)}`, {
+      hint: 'try again when it is done',
+    });
   } catch (error) {
     throw inWords(error, saving.path);
   }
 }
 
-/** One try; false where the lock was lost or the file was changed by another program meanwhile. */
-function tryChange(saving: Change, edit: SectionEdit, lock: Lock): boolean {
+/** One try: the new text; nothing where the lock was lost or the file was changed by another program meanwhile. */
+function tryChange(saving: Change, edit: SectionEdit, lock: Lock): string | undefined {
   const target = findSaveTarget(saving.path);
   sweep(target);
+  if (target.stat && isBeingWritten(target.stat)) return undefined;
   const { text, stat } = read(target);
   const file = parseAwsFile(saving.path, 'credentials', text);
   checkContents(file, edit.section);
@@ -129,7 +155,7 @@ function tryChange(saving: Change, edit: SectionEdit, lock: Lock): boolean {
   const draft = beside(target, randomBytes(8).toString('hex'));
   try {
     writeDraft(draft, changed, mode, stat ?? statSync(target.folder));
-    if (!lock.isOurs() || !isSame(stat, lstatSync(target.file, { throwIfNoEntry: false }))) return false;
+    if (!lock.isOurs() || !isSame(stat, lstatSync(target.file, { throwIfNoEntry: false }))) return undefined;
     renameSync(draft, target.file);
   } finally {
     removeQuietly(draft);
@@ -139,7 +165,7 @@ function tryChange(saving: Change, edit: SectionEdit, lock: Lock): boolean {
     const [before, after] = [stat.mode & 0o777, mode].map((bits) => bits.toString(8).padStart(4, '0'));
     saving.say(`tightened the mode of ${quoteOutside(saving.path)} from ${before} to ${after}`);
   }
-  return true;
+  return changed;
 }
 
 /** @throws {UserError} where the section holds long-lived keys, or the file cannot be changed safely. */
@@ -168,6 +194,16 @@ function read(target: SaveTarget): { text: string; stat: Stats | undefined } {
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Whether another program may be in the middle of rewriting the file in place, as the AWS CLI does: it empties the file
+ * first. What mfa-env wrote is as old as its last change.
+ */
+function isBeingWritten(stat: Stats): boolean {
+  const age = Date.now() - stat.mtimeMs;
+  const isInPlace = stat.mtimeMs - stat.birthtimeMs > quietMilliseconds || stat.size === 0;
+  return isInPlace && age >= 0 && age < quietMilliseconds;
 }
 
 /** Whether the file is the one that was read, unchanged since then. */
@@ -219,8 +255,17 @@ function sweep(target: SaveTarget): void {
     if (!name.startsWith(prefix)) continue;
     const suffix = name.slice(prefix.length);
     const path = join(target.folder, name);
-    if (/^turn-[0-9a-f]{16}$/.test(suffix)) removeIfGone(path);
-    else if (/^([0-9a-f]{16}|(lock|turn-[0-9a-f]{16})(\.[0-9a-f]{16})+(\.new)?)$/.test(suffix)) removeOwn(path);
+    if (/^turn-[0-9a-f]{16}(\.[0-9a-f]{16})*$/.test(suffix)) removeTurn(path);
+    else if (/^([0-9a-f]{16}|lock(\.[0-9a-f]{16})+|(lock|turn-[0-9a-f]{16})(\.[0-9a-f]{16})+\.new)$/.test(suffix))
+      removeOwn(path);
+  }
+}
+
+function removeTurn(path: string): void {
+  try {
+    removeIfGone(path);
+  } catch {
+    // Whatever it is, it is in nobody's way here.
   }
 }
 

@@ -28,7 +28,8 @@ export function makeSaver(profile: Profile, request: SessionRequest, world: Worl
     async save(session) {
       const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
       try {
-        await saveSession({ path, section, session, serial, say, onInterrupt });
+        const related = [...profile.settings()].map(({ name }) => name).filter((name) => name !== section);
+        await saveSession({ path, section, session, serial, related, say, onInterrupt });
       } catch (error) {
         return error;
       }

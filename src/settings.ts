@@ -4,6 +4,7 @@ import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
 import { parseSessionDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { isRegionName } from './partition.ts';
+import { isPlaceholder } from './placeholder.ts';
 import type { Session } from './session.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -59,7 +60,11 @@ function firstOf(values: ProfileValues, keys: readonly string[]): Found | undefi
 
 /** The MFA device's ARN or serial number, as the files have it. */
 export function findDevice(profile: Profile): Found | undefined {
-  return findSetting(profile, ...deviceKeys) ?? firstOf(profile.session, deviceKeys);
+  for (const values of [...profile.settings(), profile.session]) {
+    const found = firstOf(values, deviceKeys);
+    if (found && !isPlaceholder(found.value)) return found;
+  }
+  return undefined;
 }
 
 /** The region of the profile, else of its source. @throws {UserError} where it is no region's name. */

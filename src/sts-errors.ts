@@ -47,14 +47,14 @@ export function toUserError(error: unknown, call: Call): UserError {
 /** STS's refusals by their codes; the texts are AWS's and only told apart where one code has several causes. */
 function ofRefusal(error: unknown, call: Call): Words | undefined {
   const text = messageOf(error);
-  const key = `the key …${call.source.accessKeyId.slice(-4)} of ${call.source.name}`;
+  const key = `the key ${shortKeyId(call.source.accessKeyId)} of ${quoteOutside(call.source.name)}`;
   switch (nameOf(error)) {
     case 'AccessDenied':
     case 'AccessDeniedException':
       if (text.includes('MultiFactorAuthentication')) {
         // AWS's two texts do not separate a wrong code from a wrong device: name both.
         return {
-          message: `aws refused the MFA code for ${call.profileName}: wrong, used before, or not of ${call.serial}`,
+          message: `aws refused the MFA code for ${quoteOutside(call.profileName)}: wrong, used before, or not of ${call.serial}`,
           hint: `${nextCode}; if that fails too, check that this is the user's device, and the time on it`,
           codeRefused: true,
         };
@@ -89,7 +89,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
     case 'RegionDisabledException':
       return {
         message: `sts is not activated in ${call.region} for this account`,
-        hint: `name another region: --region us-east-1, or region in the profile ${call.profileName}`,
+        hint: `name another region: --region us-east-1, or region in the profile ${quoteOutside(call.profileName)}`,
       };
     case 'ValidationError':
       // Its text repeats the code.
@@ -195,7 +195,12 @@ function outside(text: string, call: Call): string {
   const clean = text
     .replaceAll(secretAccessKey, '******')
     .replaceAll(call.code, '******')
-    .replaceAll(accessKeyId, `…${accessKeyId.slice(-4)}`)
+    .replaceAll(accessKeyId, shortKeyId(accessKeyId))
     .replace(/\b(?:AKIA|ASIA)\w+(\w{4})\b/g, '…$1');
   return quoteOutside(clean.trim());
+}
+
+/** The last four characters, where that is not all of it. */
+function shortKeyId(accessKeyId: string): string {
+  return accessKeyId.length > 8 ? `…${accessKeyId.slice(-4)}` : '…';
 }

@@ -3,8 +3,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { StsUser } from './sts/identities.ts';
+import type { Sts } from './sts/server.ts';
 
 export const root = join(import.meta.dirname, '..');
 export const program = join(root, 'dist/cli.cjs');
@@ -27,12 +28,19 @@ export interface Home {
   remove(): void;
 }
 
-/** Makes a HOME with the two files, mode 0600, in a folder of mode 0700. */
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
+/** Makes a HOME with the two files, mode 0600, in a folder of mode 0700; it goes at the end of the tests at the latest. */
 export function makeHome(files: { credentials?: string; config?: string }, env: Record<string, string> = {}): Home {
   const path = mkdtempSync(join(tmpdir(), 'mfa-env-test-'));
+  folders.push(path);
   mkdirSync(join(path, '.aws'), { mode: 0o700 });
   mkdirSync(join(path, 'bin'));
   symlinkSync(program, join(path, 'bin/mfa-env'));
+  symlinkSync(process.execPath, join(path, 'bin/node'));
   const credentialsFile = join(path, '.aws/credentials');
   const configFile = join(path, '.aws/config');
   if (files.credentials !== undefined) writeFileSync(credentialsFile, files.credentials, { mode: 0o600 });
@@ -43,7 +51,7 @@ export function makeHome(files: { credentials?: string; config?: string }, env: 
     configFile,
     env: {
       HOME: path,
-      PATH: [join(path, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+      PATH: [join(path, 'bin'), process.env.PATH].join(delimiter),
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
       ...closedNetwork,
@@ -65,6 +73,37 @@ aws_arn_mfa = ${user.device.serialNumber}
 ${more}`;
 }
 
+export interface SavedSession {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiresAt: Date;
+}
+
+/** The lines of a saved session; what is not given is a session that lives two hours more. */
+export function savedLines(session: Partial<SavedSession> = {}): string {
+  return `aws_access_key_id = ${session.accessKeyId ?? 'ASIASAVED00000000001'}
+aws_secret_access_key = ${session.secretAccessKey ?? 'secret/of+the/saved/session'}
+aws_session_token = ${session.sessionToken ?? 'token//of+the+saved+session=='}
+x_security_token_expires = ${formatTime(session.expiresAt ?? new Date(Date.now() + 7_200_000))}
+`;
+}
+
+/** `2026-11-24T16:00:00Z` */
+export function formatTime(date: Date): string {
+  return date.toISOString().replace(/\.\d+/, '');
+}
+
+/** A user of the STS on loopback who is at home: `[prod-default]` and `[prod]` are in the credentials file. */
+export function makeUser(
+  sts: Sts,
+  { more = '', config, env }: { more?: string; config?: string; env?: Record<string, string> } = {},
+): { user: StsUser; home: Home } {
+  const user = sts.addUser();
+  const files = { credentials: sectionsOf('prod', user, more), ...(config === undefined ? {} : { config }) };
+  return { user, home: makeHome(files, { AWS_ENDPOINT_URL_STS: sts.url, ...env }) };
+}
+
 export interface Ended {
   status: number | null;
   signal: NodeJS.Signals | null;
@@ -72,29 +111,51 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs a program to its end, without a terminal: in a session of its own, as `setsid` would. */
+export interface Running {
+  ended: Promise<Ended>;
+  /** What it has said so far. */
+  stderr(): string;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * Starts a program without a terminal: in a session of its own, as `setsid` would.
+ *
+ * @param input What its standard input holds; with null that stays open and silent.
+ */
+export function start(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  input: string | Buffer | null = '',
+): Running {
+  const child = spawn(command, args, { env, detached: true, cwd: env.HOME });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  // A program may well end without reading its input.
+  child.stdin.on('error', () => {});
+  if (input !== null) child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+  });
+  return { ended, stderr: () => stderr, kill: (signal) => void child.kill(signal) };
+}
+
+/** Runs a program to its end, without a terminal. */
 export function run(
   command: string,
   args: readonly string[],
   env: Record<string, string>,
   input: string | Buffer = '',
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, detached: true, cwd: env.HOME });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
-    // A program may well end without reading its input.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
+  return start(command, args, env, input).ended;
 }
 
 /** Runs mfa-env. */
@@ -102,15 +163,15 @@ export function runMfaEnv(args: readonly string[], env: Record<string, string>, 
   return run(process.execPath, [program, ...args], env, input);
 }
 
-/** Whether a program is on the PATH. */
-export function isInstalled(command: string): boolean {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => statSync(join(folder, command), { throwIfNoEntry: false })?.isFile());
+/** The file of a program on the PATH. */
+export function findProgram(command: string): string | undefined {
+  const paths = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command));
+  return paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
 /** For a test's `skip`: the reason, where a program is missing; in CI a missing program is a failure, so never a reason there. */
 export function unless(command: string): string | false {
-  if (isInstalled(command)) return false;
+  if (findProgram(command)) return false;
   if (process.env.CI) throw new Error(`${command} is missing, and CI must have it`);
   return `${command} is not installed`;
 }

@@ -1,12 +1,13 @@
 /** A pseudo-terminal with a program on it, as a user in front of a keyboard. */
 
+import { after } from 'node:test';
 import { type IPty, spawn } from '@lydell/node-pty';
 
 export interface Typist {
   /** All that the screen has shown. */
   screen(): string;
-  /** Waits until the screen shows something new that matches; from then on, later text is new. */
-  see(pattern: RegExp): Promise<string>;
+  /** Waits until the screen shows something new that matches, or holds the text; from then on, later text is new. */
+  see(pattern: RegExp | string): Promise<string>;
   type(text: string): void;
   /** Ends with the program's status. */
   ended: Promise<{ exitCode: number; signal: number | undefined }>;
@@ -16,9 +17,17 @@ export interface Typist {
 
 const patienceMilliseconds = 20_000;
 
+const leftOpen = new Set<IPty>();
+// A test that fails half-way leaves its program running, which would keep the tests from ending.
+after(() => {
+  for (const pty of leftOpen) pty.kill('SIGKILL');
+});
+
 /** Starts a program as the leader of a session with a terminal of its own. */
 export function sitDown(command: string, args: readonly string[], env: Record<string, string>): Typist {
   const pty: IPty = spawn(command, [...args], { env, cwd: env.HOME ?? '/', cols: 200, rows: 50 });
+  leftOpen.add(pty);
+  pty.onExit(() => leftOpen.delete(pty));
   let screen = '';
   let seen = 0;
   let wake = () => {};
@@ -31,10 +40,10 @@ export function sitDown(command: string, args: readonly string[], env: Record<st
     async see(pattern) {
       const giveUpAt = Date.now() + patienceMilliseconds;
       for (;;) {
-        const match = pattern.exec(screen.slice(seen));
-        if (match) {
-          seen += match.index + match[0].length;
-          return match[0];
+        const found = find(screen.slice(seen), pattern);
+        if (found) {
+          seen += found.end;
+          return found.text;
         }
         if (Date.now() > giveUpAt) throw new Error(`${pattern} was not seen in:\n${screen.slice(seen)}`);
         await new Promise<void>((resolve) => {
@@ -50,4 +59,10 @@ export function sitDown(command: string, args: readonly string[], env: Record<st
     pid: pty.pid,
     kill: (signal) => pty.kill(signal),
   };
+}
+
+function find(text: string, pattern: RegExp | string): { text: string; end: number } | undefined {
+  const match = typeof pattern === 'string' ? pattern : pattern.exec(text)?.[0];
+  const at = match === undefined ? -1 : text.indexOf(match);
+  return match === undefined || at === -1 ? undefined : { text: match, end: at + match.length };
 }

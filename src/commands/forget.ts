@@ -5,18 +5,20 @@ import { UserError } from '../errors.ts';
 import { readProfile } from '../profile.ts';
 import type { Request } from '../request.ts';
 import { removeSession } from '../save.ts';
+import { readSavedSession } from '../session.ts';
 import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
 export async function runForget(request: Extract<Request, { command: 'forget' }>, world: World): Promise<void> {
   const files = readAwsFiles(world.env);
-  const { session, savedSession, name } = readProfile(files, request.profile);
+  const { session, name } = readProfile(files, request.profile);
   const path = quoteOutside(files.credentials.path);
   const report = (line: string) => {
     if (!request.quiet) world.report(line);
   };
-  if (!savedSession) {
-    if (session.ofFiles.credentials.get('aws_session_token')) {
+  const { credentials } = session.ofFiles;
+  if (!readSavedSession(credentials)) {
+    if (credentials.get('aws_session_token')) {
       throw new UserError(`the keys in [${session.name}] in ${path} are not a session that mfa-env saved`, {
         hint: 'take them out by hand, if nothing else needs them',
       });

@@ -1,0 +1,357 @@
+/** What can go wrong between mfa-env and AWS: how often it calls, what it says, and what it never tells. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { dirname, join } from 'node:path';
+import { after, afterEach, suite, test } from 'node:test';
+import { type Ended, type Home, makeHome, makeUser, runMfaEnv, sectionsOf, unless } from './harness.ts';
+import {
+  agreesOnNoEncryption,
+  answersHalf,
+  answersNothing,
+  failsLate,
+  listen,
+  type SilentServer,
+  takesNoConnections,
+} from './silent-servers.ts';
+import type { FaultKind, FaultOptions } from './sts/faults.ts';
+import type { StsUser } from './sts/identities.ts';
+import { startSts } from './sts/server.ts';
+
+const sts = await startSts();
+after(() => sts.close());
+afterEach(() => {
+  sts.clearFaults();
+  sts.clockOffsetSeconds = 0;
+});
+
+/** What lasts long runs from here on, while the other tests do. */
+const waits = await Promise.all([
+  startWaiting('for a connection', takesNoConnections, 5, 0),
+  startWaiting('for an encrypted one', agreesOnNoEncryption, 5, 0),
+  startWaiting('for an answer', answersNothing, 30, 1),
+  startWaiting('for the rest of an answer', answersHalf, 30, 1),
+  startWaiting('for all three tries together', failsLate, 30, 3),
+]);
+
+async function startWaiting(what: string, serve: () => Promise<SilentServer>, seconds: number, calls: number) {
+  const server = await serve();
+  after(server.close);
+  const user = sts.addUser();
+  const home = makeHome({ credentials: sectionsOf('prod', user) });
+  const begin = performance.now();
+  const running = runMfaEnv(['prod', '123456', '--save', '--endpoint-url', server.url], home.env);
+  const ended = running.then((result) => ({
+    ...result,
+    took: (performance.now() - begin) / 1000,
+    calls: server.calls(),
+  }));
+  return { what, seconds, calls, user, home, ended };
+}
+
+/** Calls for a session with a code, and checks what must never happen, whatever became of it. */
+async function call(
+  { user, home }: { user: StsUser; home: Home },
+  words: string[] = ['prod', sts.code(user)],
+  env: Record<string, string> = {},
+): Promise<Ended & { calls: number }> {
+  const before = sts.requests.length;
+  const ended = await runMfaEnv(words, { ...home.env, ...env });
+  assertTellsNothing(ended.stderr, user, words);
+  return { ...ended, calls: sts.requests.length - before };
+}
+
+function assertTellsNothing(stderr: string, user: StsUser, words: string[] = []): void {
+  const sessions = sts.sessions.filter(({ principal }) => principal === user);
+  const keys = [user, ...sessions].flatMap(({ accessKeyId, secretAccessKey }) => [accessKeyId, secretAccessKey]);
+  const codes = words.filter((word) => /^\d{6}$/.test(word));
+  for (const secret of [...keys, ...codes, ...sessions.map(({ sessionToken }) => sessionToken)]) {
+    assert.equal(stderr.includes(secret), false, `${secret} in: ${stderr}`);
+  }
+  // Neither Node nor the SDK speaks to the user.
+  assert.match(stderr, /^((mfa-env:|Saved prod credentials to) [^\n]+\n)*$/);
+}
+
+const failed = { status: 1, signal: null, stdout: 'false;\n' };
+const mayBeSpent = /the code may be spent/;
+
+const faults: [kind: FaultKind, options: FaultOptions, calls: number, stderr: RegExp | 'a session'][] = [
+  ['throttle', { times: 2 }, 3, 'a session'],
+  ['throttle', {}, 3, /error: aws sts is asked too often/],
+  ['http-500', { times: 2 }, 3, 'a session'],
+  ['http-500', {}, 3, /error: http:\/\/127\.0\.0\.1:\d+ failed with status 500/],
+  ['http-503', { times: 1 }, 2, 'a session'],
+  ['slow', { milliseconds: 600 }, 1, 'a session'],
+  ['reset-after', {}, 1, mayBeSpent],
+  ['reset-before', {}, 1, mayBeSpent],
+  ['truncated', {}, 1, mayBeSpent],
+  ['html', {}, 1, /is not aws sts.*\n.*(hotel|proxy)/],
+  ['html-error', {}, 3, /status 502/],
+  ['redirect', {}, 1, /sends elsewhere/],
+  ['region-disabled', {}, 1, /not activated in eu-west-1 .*\n.*--region/],
+];
+
+suite('faults', () => {
+  for (const [kind, options, calls, outcome] of faults) {
+    const title = `${kind} ${options.times ? `${options.times} times` : 'for good'}: called ${calls} times`;
+    test(title, async () => {
+      const user = makeUser(sts, { more: 'region = eu-west-1\n' });
+      const before = user.home.credentials();
+      const words = ['prod', sts.code(user.user), '--save'];
+      sts.fault(kind, options);
+      const ended = await call(user, words);
+      assert.equal(ended.calls, calls);
+      if (outcome === 'a session') {
+        assert.equal(ended.status, 0, ended.stderr);
+        assert.match(ended.stdout, /^export AWS_SESSION_TOKEN='.+';$/m);
+        assert.match(user.home.credentials(), /^aws_session_token = /m);
+      } else {
+        const { status, signal, stdout, stderr } = ended;
+        assert.deepEqual({ status, signal, stdout }, failed);
+        assert.match(stderr, outcome);
+        assert.equal(user.home.credentials(), before);
+      }
+    });
+  }
+
+  test('a code that AWS has taken is not sent again after a lost answer', async () => {
+    const user = makeUser(sts);
+    sts.fault('reset-after', { times: 1 });
+    const code = sts.code(user.user);
+    assert.equal((await call(user, ['prod', code])).status, 1);
+    const again = await call(user, ['prod', code]);
+    assert.deepEqual([again.status, again.calls], [1, 1]);
+    assert.match(again.stderr, /used before/);
+  });
+});
+
+const answers: [what: string, fields: Record<string, string | null>][] = [
+  ['no id', { AccessKeyId: null }],
+  ['an empty id', { AccessKeyId: '' }],
+  ['an id that could be a command', { AccessKeyId: "ASIA';touch PWNED;'" }],
+  ['no secret', { SecretAccessKey: null }],
+  ['a secret with a line end', { SecretAccessKey: 'secret\nexport AWS_PROFILE=work' }],
+  ['a secret with a blank', { SecretAccessKey: 'two words' }],
+  ['no token', { SessionToken: null }],
+  ['a token beyond ASCII', { SessionToken: 'tökën' }],
+  ['a token with a control character', { SessionToken: 'token\u0007' }],
+  ['no expiry', { Expiration: null }],
+  ['an expiry that is no date', { Expiration: 'soon' }],
+  ['an expiry in another age', { Expiration: '+012345-01-01T00:00:00Z' }],
+];
+
+suite('an answer that is no session is not used', () => {
+  for (const [what, fields] of answers) {
+    test(what, async () => {
+      const user = makeUser(sts);
+      const before = user.home.credentials();
+      sts.fault('credentials', { fields });
+      const { calls, stderr, ...ended } = await call(user, ['prod', sts.code(user.user), '--save']);
+      assert.deepEqual({ calls, ...ended }, { calls: 1, ...failed });
+      assert.match(stderr, /^mfa-env: error: .*not aws sts.*\nmfa-env: hint: .*may be spent/m);
+      assert.equal(user.home.credentials(), before);
+      for (const value of Object.values(fields)) assert.equal(Boolean(value) && stderr.includes(String(value)), false);
+    });
+  }
+});
+
+suite('who is refused', () => {
+  for (const [title, change, message] of [
+    [
+      'a wrong secret',
+      (user: StsUser) => ({ secretAccessKey: `${user.secretAccessKey}x` }),
+      /secret of the key …\w{4} of prod-default is wrong/,
+    ],
+    [
+      'an inactive key',
+      (user: StsUser) => Object.assign(user, { active: false }) && {},
+      /does not know the key …\w{4} of prod-default/,
+    ],
+    ['a deleted key', () => ({ accessKeyId: 'AKIADELETED000000001' }), /does not know the key …0001 of prod-default/],
+    [
+      "another user's device",
+      (user: StsUser) => ({ device: { ...user.device, serialNumber: 'arn:aws:iam::111122223333:mfa/eve' } }),
+      /aws refused the MFA code for prod: .*arn:aws:iam::111122223333:mfa\/eve/,
+    ],
+  ] as const) {
+    test(title, async () => {
+      const user = sts.addUser();
+      const credentials = sectionsOf('prod', { ...user, ...change(user) });
+      const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
+      const { calls, stderr, ...ended } = await call({ user, home });
+      assert.deepEqual({ calls, ...ended }, { calls: 1, ...failed });
+      assert.match(stderr, message);
+      assert.match(stderr, /^mfa-env: hint: /m);
+      assert.doesNotMatch(stderr, /AKIADELETED/);
+    });
+  }
+});
+
+suite('a clock that is off is healed', () => {
+  for (const [seconds, words] of [
+    [1000, '17 minutes behind'],
+    [-1000, '17 minutes ahead of'],
+    [90_000, '1500 minutes behind'],
+  ] as const) {
+    test(`by ${seconds} s`, async () => {
+      sts.clockOffsetSeconds = seconds;
+      const user = makeUser(sts);
+      const { calls, status, stdout, stderr } = await call(user);
+      assert.deepEqual([status, calls], [0, 2], stderr);
+      assert.match(stdout, /^export AWS_SESSION_TOKEN=/m);
+      assert.equal(stderr.match(/clock/g)?.length, 1);
+      assert.match(stderr, new RegExp(words));
+    });
+  }
+
+  test('the code that was sent with it is still good for one call alone', async () => {
+    sts.clockOffsetSeconds = 1000;
+    const user = makeUser(sts);
+    const { calls, status, stderr } = await call(user, ['prod', sts.wrongCode(user.user)]);
+    assert.deepEqual([status, calls], [1, 2]);
+    assert.match(stderr, /error: aws refused the MFA code/);
+  });
+});
+
+suite('nobody answers', () => {
+  test('connections are refused', async () => {
+    const gone = await startSts();
+    await gone.close();
+    const user = makeUser(gone);
+    const { stderr, calls, ...ended } = await call(user, ['prod', '123456']);
+    assert.deepEqual({ calls, ...ended }, { calls: 0, ...failed });
+    assert.match(stderr, /^mfa-env: error: http:\/\/127\.0\.0\.1:\d+ refuses connections\nmfa-env: hint: .*not sent/m);
+  });
+
+  test('the name is unknown', async () => {
+    const user = makeUser(sts);
+    const url = 'https://sts.mfa-env.invalid';
+    const noProxy = { HTTPS_PROXY: '', HTTP_PROXY: '' };
+    const { stderr, calls, ...ended } = await call(user, ['prod', '123456', '--endpoint-url', url], noProxy);
+    assert.deepEqual({ calls, ...ended }, { calls: 0, ...failed });
+    assert.match(stderr, /^mfa-env: error: https:\/\/sts\.mfa-env\.invalid cannot be (found|reached).*\n.*not sent/m);
+  });
+});
+
+// No code is given and there is no terminal: status 3 would mean that it came to the code.
+const endpoints: [
+  title: string,
+  how: { env?: Record<string, string>; words?: string[]; config?: string },
+  status: 1 | 2 | 3,
+][] = [
+  ['AWS_ENDPOINT_URL_STS alone', { env: { AWS_ENDPOINT_URL_STS: 'https://sts.example.com' } }, 1],
+  ['AWS_ENDPOINT_URL alone', { env: { AWS_ENDPOINT_URL_STS: '', AWS_ENDPOINT_URL: 'https://sts.example.com' } }, 1],
+  ['a look-alike of AWS', { env: { AWS_ENDPOINT_URL_STS: 'https://sts.eu-west-1.amazonaws.com.example.com' } }, 1],
+  ["somebody's load balancer at AWS", { env: { AWS_ENDPOINT_URL_STS: 'https://x.eu-west-1.elb.amazonaws.com' } }, 1],
+  ['a look-alike of loopback', { env: { AWS_ENDPOINT_URL_STS: 'https://127.0.0.1.example.com' } }, 1],
+  ['a user part that looks like AWS', { env: { AWS_ENDPOINT_URL_STS: 'https://sts.amazonaws.com@example.com' } }, 2],
+  ['plain http in the environment', { env: { AWS_ENDPOINT_URL_STS: 'http://sts.eu-west-1.amazonaws.com' } }, 2],
+  ['plain http as an option', { words: ['--endpoint-url', 'http://sts.example.com'] }, 2],
+  ['plain http to a look-alike of loopback', { words: ['--endpoint-url', 'http://localhost.example.com'] }, 2],
+  [
+    'plain http in the files',
+    { env: { AWS_ENDPOINT_URL_STS: '' }, config: 'endpoint_url = http://sts.example.com' },
+    1,
+  ],
+  ['no URL', { words: ['--endpoint-url', 'sts.example.com'] }, 2],
+  ['another scheme', { words: ['--endpoint-url', 'ftp://127.0.0.1'] }, 2],
+  ['named by an option', { words: ['--endpoint-url', 'https://sts.example.com'] }, 3],
+  ['named by the files', { env: { AWS_ENDPOINT_URL_STS: '' }, config: 'endpoint_url = https://sts.example.com' }, 3],
+  [
+    'named by the environment and the files',
+    { env: { AWS_ENDPOINT_URL_STS: 'https://sts.example.com' }, config: 'endpoint_url = https://sts.example.com' },
+    3,
+  ],
+  ["AWS's own in the environment", { env: { AWS_ENDPOINT_URL_STS: 'https://sts.us-east-1.amazonaws.com' } }, 3],
+  ['another loopback', { env: { AWS_ENDPOINT_URL_STS: 'http://[::1]:9' } }, 3],
+];
+
+suite('who may name the endpoint', () => {
+  for (const [title, { env, words = [], config }, expected] of endpoints) {
+    test(`${title}: ${expected === 3 ? 'goes on to the code' : 'is refused before a code is asked for'}`, async () => {
+      const user = makeUser(sts, { ...(config && { config: `[profile prod]\n${config}\n` }) });
+      const { status, stdout, stderr, calls } = await call(user, ['prod', ...words], env);
+      assert.deepEqual({ status, stdout, calls }, { status: expected, stdout: 'false;\n', calls: 0 }, stderr);
+      if (expected === 3) assert.match(stderr, /a code is needed/);
+      else assert.doesNotMatch(stderr, /a code is needed|sts is called/);
+    });
+  }
+
+  test('AWS_ENDPOINT_URL_STS on loopback is called', async () => {
+    const { status, stderr, calls } = await call(makeUser(sts));
+    assert.deepEqual([status, calls, stderr], [0, 1, `mfa-env: sts is called at ${sts.url}, which is not aws\n`]);
+  });
+});
+
+suite('NODE_DEBUG would print what is sent', () => {
+  for (const value of ['http', 'NET', 'fs,tls', '*', 'ht*']) {
+    test(`${value}: STS is not called, and no code asked for`, async () => {
+      const user = makeUser(sts);
+      const words = ['prod'];
+      const { status, stdout, stderr } = await runMfaEnv(words, { ...user.home.env, NODE_DEBUG: value });
+      assert.deepEqual([status, stdout], [1, 'false;\n']);
+      assert.match(stderr, /^mfa-env: error: NODE_DEBUG .*\nmfa-env: hint: unset NODE_DEBUG$/m);
+      assert.doesNotMatch(stderr, new RegExp(`a code is needed|${user.user.accessKeyId}|Authorization`));
+    });
+  }
+
+  test('another part of Node may be watched', async () => {
+    const { status, calls } = await call(makeUser(sts), undefined, { NODE_DEBUG: 'nothing' });
+    assert.deepEqual([status, calls], [0, 1]);
+  });
+});
+
+suite('a certificate that nobody vouches for', { skip: unless('openssl') }, async () => {
+  const home = makeHome({});
+  const [key, certificate] = ['key.pem', 'certificate.pem'].map((file) => join(home.path, file)) as [string, string];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+      .concat(['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'])
+      .concat(['-keyout', key, '-out', certificate]),
+    { stdio: 'ignore' },
+  );
+  let requests = 0;
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, response) => {
+    requests += 1;
+    response.end('<p>Log in to go on</p>');
+  });
+  const url = `https://127.0.0.1:${await listen(server)}`;
+  after(() => server.close());
+
+  for (const [title, env] of [
+    ['is refused', {}],
+    ['is refused with NODE_TLS_REJECT_UNAUTHORIZED=0 too', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }],
+  ] as const) {
+    test(title, async () => {
+      const before = requests;
+      const { status, stdout, stderr } = await call(makeUser(sts), ['prod', '123456', '--endpoint-url', url], env);
+      assert.deepEqual([status, stdout, requests - before], [1, 'false;\n', 0]);
+      assert.match(stderr, /^mfa-env: error: the certificate of https:\/\/127\.0\.0\.1:\d+ is not to be trusted/m);
+    });
+  }
+
+  test('is taken where NODE_EXTRA_CA_CERTS vouches for it', async () => {
+    const before = requests;
+    const env = { NODE_EXTRA_CA_CERTS: certificate };
+    const { status, stderr } = await call(makeUser(sts), ['prod', '123456', '--endpoint-url', url], env);
+    assert.deepEqual([status, requests - before], [1, 1], stderr);
+    assert.match(stderr, /is not aws sts/);
+  });
+});
+
+suite('silence is waited for no longer than is said', { timeout: 45_000 }, () => {
+  for (const { what, seconds, calls, user, home, ended } of waits) {
+    test(`${seconds} s ${what}`, async () => {
+      const { took, stderr, ...rest } = await ended;
+      assert.deepEqual(rest, { ...failed, calls });
+      assert.match(stderr, new RegExp(`^mfa-env: error: .* did not answer within ${seconds} s`, 'm'));
+      assert.match(stderr, calls === 0 ? /the code was not sent/ : mayBeSpent);
+      assert.ok(took > seconds - 1 && took < seconds + 3, `${took} s`);
+      assertTellsNothing(stderr, user, ['123456']);
+      assert.deepEqual(readdirSync(dirname(home.credentialsFile)), ['credentials']);
+    });
+  }
+});

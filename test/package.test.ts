@@ -1,0 +1,106 @@
+/** What users install: the tarball, its contents, and the program as npm puts it in place without a network. */
+
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { makeHome, makeUser, root, run, savedLines } from './harness.ts';
+import { startSts } from './sts/server.ts';
+
+const sts = await startSts();
+after(() => sts.close());
+
+const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const npm = makeHome({}, { npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_audit: 'false' });
+const prefix = join(npm.path, 'prefix');
+
+interface Packed {
+  filename: string;
+  unpackedSize: number;
+  files: { path: string; mode: number }[];
+}
+
+/** Packs what has been built; building here would pull dist/ away from under the other tests. */
+async function pack(): Promise<Packed> {
+  const { status, stdout, stderr } = await run(
+    'npm',
+    ['pack', root, '--ignore-scripts', '--json', '--pack-destination', npm.path],
+    npm.env,
+  );
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout)[0];
+}
+
+const packed = await pack();
+
+test('the tarball holds the program, what it reads, and nothing else', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const isProgram = (path: string) => /^dist\/([\w-]+\.cjs|LICENSES\.txt)$|^shell\/[\w.-]+$/.test(path);
+  assert.deepEqual(paths.filter((path) => !isProgram(path)).sort(), ['LICENSE', 'README.md', 'package.json']);
+  for (const path of ['dist/cli.cjs', 'dist/LICENSES.txt', 'shell/fish.template'])
+    assert.ok(paths.includes(path), path);
+  assert.equal((packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode ?? 0) & 0o111, 0o111);
+});
+
+test('it is under 1.5 MB', () => {
+  assert.ok(packed.unpackedSize < 1_500_000, `${packed.unpackedSize} bytes`);
+});
+
+test('npm installs it without a network, and nothing beside it', async () => {
+  const { status, stderr } = await run(
+    'npm',
+    ['install', '--global', '--prefix', prefix, '--offline', join(npm.path, packed.filename)],
+    npm.env,
+  );
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(readdirSync(join(prefix, 'lib/node_modules')), [name]);
+  assert.equal(existsSync(join(prefix, 'lib/node_modules', name, 'node_modules')), false);
+});
+
+const installed = join(prefix, 'bin/mfa-env');
+
+test('the installed program says its version and explains itself', async () => {
+  assert.deepEqual(await run(installed, ['--version'], npm.env), {
+    ...{ status: 0, signal: null, stderr: '' },
+    stdout: `mfa-env ${version}\n`,
+  });
+  const { status, stdout, stderr } = await run(installed, ['--help'], npm.env);
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /eval "\$\(mfa-env prod/);
+});
+
+test('the installed program gives a new session and a saved one', async () => {
+  const { user, home } = makeUser(sts, { more: savedLines() });
+  for (const [words, id] of [
+    ['prod', /^ASIASAVED00000000001\n$/],
+    [`prod ${sts.code(user)}`, /^ASIA\w{16}\n$/],
+  ] as const) {
+    const script = `eval "$(${installed} ${words})" && printenv AWS_ACCESS_KEY_ID`;
+    const { status, stdout, stderr } = await run('sh', ['-c', script], home.env);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, id);
+  }
+  assert.equal(sts.sessions.length, 1);
+});
+
+test('the licence of every bundled package is in it', async () => {
+  const copy = makeHome({}).path;
+  for (const part of ['src', 'package.json', '.build.mjs'])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const { buildAll } = await import(pathToFileURL(join(copy, '.build.mjs')).href);
+  const { inputs } = await buildAll(copy);
+  const names = Object.keys(inputs).map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const bundled = [...new Set(names)].filter((each) => each !== undefined);
+  assert.ok(bundled.length > 5 && bundled.includes('ini') && bundled.includes('@aws-sdk/client-sts'), String(bundled));
+  const licences = readFileSync(join(prefix, 'lib/node_modules', name, 'dist/LICENSES.txt'), 'utf8');
+  for (const each of bundled) {
+    const folder = join(root, 'node_modules', each);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    assert.ok(licences.includes(`${each} ${version} (${license})\n`), each);
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file && readFileSync(join(folder, file), 'utf8').trim();
+    assert.ok(text && licences.includes(text), `the licence of ${each}`);
+  }
+});

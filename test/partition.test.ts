@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { STSClient } from '@aws-sdk/client-sts';
+import {
+  defaultRegionOf,
+  isRegionName,
+  isStsHost,
+  type PartitionName,
+  partitionOfArn,
+  partitionOfRegion,
+  stsHost,
+} from '../src/partition.ts';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const client = new STSClient({ region: 'us-east-1', credentials: { accessKeyId: 'id', secretAccessKey: 'secret' } });
+
+/** The host that AWS's own client would call. */
+function hostOfSdk(Region: string, UseFIPS: boolean, UseDualStack: boolean): string | undefined {
+  return client.config.endpointProvider?.({ Region, UseFIPS, UseDualStack, UseGlobalEndpoint: false }).url.hostname;
+}
+
+const regions: [region: string, partition: PartitionName][] = [
+  ['us-east-1', 'aws'],
+  ['us-west-2', 'aws'],
+  ['ca-west-1', 'aws'],
+  ['mx-central-1', 'aws'],
+  ['ap-southeast-7', 'aws'],
+  ['cn-north-1', 'aws-cn'],
+  ['cn-northwest-1', 'aws-cn'],
+  ['us-gov-east-1', 'aws-us-gov'],
+  ['us-gov-west-1', 'aws-us-gov'],
+  ['us-iso-east-1', 'aws-iso'],
+  ['us-iso-west-1', 'aws-iso'],
+  ['us-isob-east-1', 'aws-iso-b'],
+  ['eu-isoe-west-1', 'aws-iso-e'],
+  ['us-isof-south-1', 'aws-iso-f'],
+  ['us-isof-east-1', 'aws-iso-f'],
+  ['eusc-de-east-1', 'aws-eusc'],
+];
+
+for (const [region, partition] of regions) {
+  test(`${region} is of ${partition}`, () => assert.equal(partitionOfRegion(region), partition));
+  for (const fips of [false, true])
+    for (const dualStack of [false, true])
+      test(`${region} is called as AWS's client would${fips ? ', by FIPS' : ''}${dualStack ? ', by IPv6 too' : ''}`, () => {
+        const host = stsHost(region, { fips, dualStack });
+        assert.equal(host, hostOfSdk(region, fips, dualStack));
+        assert.ok(isStsHost(host, partition));
+      });
+}
+
+const defaults: [partition: PartitionName, region: string][] = [
+  ['aws', 'us-east-1'],
+  ['aws-cn', 'cn-northwest-1'],
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-iso', 'us-iso-east-1'],
+  ['aws-iso-b', 'us-isob-east-1'],
+  ['aws-iso-e', 'eu-isoe-west-1'],
+  ['aws-iso-f', 'us-isof-south-1'],
+  ['aws-eusc', 'eusc-de-east-1'],
+];
+
+for (const [partition, region] of defaults)
+  test(`the region of ${partition} is ${region}`, () => assert.equal(defaultRegionOf(partition), region));
+
+const arns: [arn: string | undefined, partition: PartitionName | undefined][] = [
+  ['arn:aws:iam::111122223333:mfa/ana', 'aws'],
+  ['arn:aws-us-gov:iam::111122223333:mfa/ana', 'aws-us-gov'],
+  ['arn:aws-cn:iam::111122223333:role/deploy', 'aws-cn'],
+  ['arn:aws-nosuch:iam::111122223333:mfa/ana', undefined],
+  ['arn:constructor:iam::111122223333:mfa/ana', undefined],
+  ['GAHT12345678', undefined],
+  [undefined, undefined],
+];
+
+for (const [arn, partition] of arns)
+  test(`${arn} names ${partition ?? 'no partition'}`, () => assert.equal(partitionOfArn(arn), partition));
+
+const hosts: [host: string, partition: PartitionName, isSts: boolean][] = [
+  ['sts.eu-west-1.amazonaws.com', 'aws', true],
+  ['sts.amazonaws.com', 'aws', true],
+  ['sts-fips.us-west-2.amazonaws.com', 'aws', true],
+  ['sts.eu-west-1.api.aws', 'aws', true],
+  ['vpce-0abc-1234.sts.eu-west-1.vpce.amazonaws.com', 'aws', true],
+  ['vpce-0abc-1234-eu-west-1a.sts.eu-west-1.vpce.amazonaws.com', 'aws', true],
+  ['vpce-0abc-1234.sts.cn-north-1.vpce.amazonaws.com.cn', 'aws-cn', true],
+  ['sts.us-gov-west-1.amazonaws.com', 'aws-us-gov', true],
+  ['sts.us-gov-west-1.amazonaws.com', 'aws', false],
+  ['sts.eu-west-1.amazonaws.com', 'aws-us-gov', false],
+  ['sts.eu-west-1.amazonaws.com', 'aws-cn', false],
+  ['sts.cn-north-1.amazonaws.com', 'aws-cn', false],
+  ['sts.cn-north-1.amazonaws.com.cn', 'aws', false],
+  ['sts.amazonaws.com.cn', 'aws-cn', false],
+  ['sts.amazonaws.com', 'aws-us-gov', false],
+  ['sts-1234.eu-west-1.elb.amazonaws.com', 'aws', false],
+  ['sts.eu-west-1.elb.amazonaws.com', 'aws', false],
+  ['sts.execute-api.eu-west-1.amazonaws.com', 'aws', false],
+  ['abc123.execute-api.eu-west-1.amazonaws.com', 'aws', false],
+  ['vpce-svc-0abc.eu-west-1.vpce.amazonaws.com', 'aws', false],
+  ['vpce-0abc-1234.vpce-svc-0abc.eu-west-1.vpce.amazonaws.com', 'aws', false],
+  ['ec2-192-0-2-1.eu-west-1.compute.amazonaws.com', 'aws', false],
+  ['sts.lambda-url.eu-west-1.on.aws', 'aws', false],
+  // Buckets can be called `sts` and `sts-fips`.
+  ['sts.s3.amazonaws.com', 'aws', false],
+  ['sts-fips.s3.amazonaws.com', 'aws', false],
+  ['sts.s3-eu-west-1.amazonaws.com', 'aws', false],
+  ['sts.s3-accelerate.amazonaws.com', 'aws', false],
+  ['sts.s3.eu-west-1.amazonaws.com', 'aws', false],
+  ['sts.vpce.amazonaws.com', 'aws', false],
+  ['s3.eu-west-1.amazonaws.com', 'aws', false],
+  ['xsts.eu-west-1.amazonaws.com', 'aws', false],
+  ['x.sts.eu-west-1.amazonaws.com', 'aws', false],
+  ['sts.eu-west-1.amazonaws.com.example.com', 'aws', false],
+  ['sts.eu-west-1.example-amazonaws.com', 'aws', false],
+  ['amazonaws.com', 'aws', false],
+  ['', 'aws', false],
+];
+
+for (const [host, partition, isSts] of hosts)
+  test(`"${host}" is ${isSts ? '' : 'not '}the STS of ${partition}`, () =>
+    assert.equal(isStsHost(host, partition), isSts));
+
+const regionNames: [text: string, isName: boolean][] = [
+  ['eu-west-1', true],
+  ['a'.repeat(63), true],
+  ['a'.repeat(64), false],
+  ['', false],
+  ['EU-WEST-1', false],
+  ['eu-west-1.example.com', false],
+  ['eu-west-1/', false],
+  ['eu-west-1\n', false],
+  ['eu_west_1', false],
+];
+
+for (const [text, isName] of regionNames)
+  test(`${JSON.stringify(text)} is ${isName ? 'a' : 'no'} region's name`, () =>
+    assert.equal(isRegionName(text), isName));

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, linkSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { beside, findSaveTarget } from '../src/save-target.ts';
+import { root } from './harness.ts';
+import { makeFolder } from './temp-folder.ts';
+
+/** Files are made relative to a folder, in which `credentials` is the path that the user knows. */
+type Make = (at: (...path: string[]) => string) => void;
+
+const targets: [title: string, make: Make, file: string, exists: boolean][] = [
+  ['a file', (at) => writeFileSync(at('credentials'), ''), 'credentials', true],
+  ['a missing file', () => {}, 'credentials', false],
+  [
+    'the file that a link names',
+    (at) => {
+      writeFileSync(at('real'), '');
+      symlinkSync('real', at('credentials'));
+    },
+    'real',
+    true,
+  ],
+  [
+    'the end of a chain of links',
+    (at) => {
+      mkdirSync(at('a'));
+      symlinkSync('a/b', at('credentials'));
+      symlinkSync('../real', at('a/b'));
+      writeFileSync(at('real'), '');
+    },
+    'real',
+    true,
+  ],
+  ['what a dangling link names', (at) => symlinkSync(at('a/b/c'), at('credentials')), 'a/b/c', false],
+];
+
+for (const [title, make, file, exists] of targets)
+  test(`the target is ${title}`, (t) => {
+    const folder = realpathSync(makeFolder(t));
+    make((...path) => join(folder, ...path));
+    const target = findSaveTarget(join(folder, 'credentials'));
+    assert.deepEqual([target.path, target.file], [join(folder, 'credentials'), join(folder, file)]);
+    assert.equal(target.stat !== undefined, exists);
+    assert.equal(beside(target, 'lock'), join(folder, `${file}.mfa-env-lock`));
+  });
+
+const refused: [title: string, make: Make, message: RegExp][] = [
+  ['a folder', (at) => mkdirSync(at('credentials')), /credentials is not a regular file/],
+  ['a named pipe', (at) => execFileSync('mkfifo', [at('credentials')]), /credentials is not a regular file/],
+  ['a device', (at) => symlinkSync('/dev/null', at('credentials')), /credentials is not a regular file/],
+  [
+    'a hard link',
+    (at) => {
+      writeFileSync(at('credentials'), '');
+      linkSync(at('credentials'), at('second'));
+    },
+    /credentials .*hard link/,
+  ],
+  ['links in a circle', (at) => symlinkSync('credentials', at('credentials')), /circle/],
+  ['a folder that everyone can write', (at) => chmodSync(at(), 0o777), /everyone can write into the folder/],
+  ['one with a sticky bit too', (at) => chmodSync(at(), 0o1777), /everyone can write into the folder/],
+  [
+    'a missing folder in one that everyone can write',
+    (at) => {
+      symlinkSync('open/aws/credentials', at('credentials'));
+      mkdirSync(at('open'));
+      chmodSync(at('open'), 0o777);
+    },
+    /everyone can write into the folder .*open$/,
+  ],
+  [
+    'a file in place of its folder',
+    (at) => {
+      symlinkSync('file/credentials', at('credentials'));
+      writeFileSync(at('file'), '');
+    },
+    /file is not a folder/,
+  ],
+];
+
+for (const [title, make, message] of refused)
+  test(`${title} is refused`, (t) => {
+    const folder = makeFolder(t);
+    make((...path) => join(folder, ...path));
+    assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint: /./, exitStatus: 1 });
+  });
+
+const uid = process.getuid?.() ?? 0;
+const isRoot = uid === 0;
+const nobody = 65_534;
+
+const foreign: [title: string, path: string[], message: RegExp][] = [
+  ['file', ['credentials'], /credentials belongs to another user/],
+  ['folder', [], /the folder .* belongs to another user/],
+];
+
+for (const [title, path, message] of foreign)
+  test(`another user's ${title} is refused`, (t) => {
+    const folder = makeFolder(t);
+    if (title === 'file') writeFileSync(join(folder, 'credentials'), '');
+    if (isRoot) chownSync(join(folder, ...path), nobody, nobody);
+    t.mock.method(process as { getuid(): number }, 'getuid', () => uid + 1);
+    syncBuiltinESMExports();
+    t.after(() => {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint: /./, exitStatus: 1 });
+  });
+
+test('a folder without the right to write is refused', (t) => {
+  const folder = makeFolder(t);
+  if (isRoot) chownSync(folder, nobody, nobody);
+  chmodSync(folder, 0o500);
+  const script = `import { findSaveTarget } from './src/save-target.ts'; findSaveTarget(${JSON.stringify(`${folder}/credentials`)});`;
+  // Root may write everywhere, so it hands the question to somebody else.
+  const user = isRoot ? { uid: nobody, gid: nobody } : {};
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+  const { stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', ...user });
+  assert.match(stderr, /cannot write into the folder .*: EACCES/);
+});
