@@ -34,6 +34,8 @@ export interface AwsFile {
   kind: AwsFileKind;
   text: string;
   sections: Section[];
+  /** The sections of profiles, by the profile's name. */
+  profiles: Map<string, Section[]>;
   /** The faults of headers and of what stands before the first one; those of bodies are found by `readProperties`. */
   faults: Fault[];
 }
@@ -59,16 +61,24 @@ function isProfileName(name: string): boolean {
 
 /** Finds the sections of a file. `text` is one character a byte. */
 export function parseAwsFile(path: string, kind: AwsFileKind, text: string): AwsFile {
-  const file: AwsFile = { path, kind, text, sections: [], faults: [] };
+  const file: AwsFile = { path, kind, text, sections: [], profiles: new Map(), faults: [] };
   let start = text.startsWith('[') ? 0 : nextHeader(text, 0);
   readPreamble(file, start);
   while (start < text.length) {
     const lineEnd = endOfLine(text, start);
     const end = nextHeader(text, start);
-    file.sections.push(readHeader(file, { start, bodyStart: Math.min(lineEnd + 1, text.length), end }));
+    addSection(file, readHeader(file, start, lineEnd, end));
     start = end;
   }
   return file;
+}
+
+function addSection(file: AwsFile, section: Section): void {
+  file.sections.push(section);
+  if (section.name === undefined) return;
+  const others = file.profiles.get(section.name);
+  if (others) others.push(section);
+  else file.profiles.set(section.name, [section]);
 }
 
 function endOfLine(text: string, from: number): number {
@@ -99,19 +109,26 @@ function isComment(line: string): boolean {
   return line.startsWith('#') || line.startsWith(';');
 }
 
-function readHeader(file: AwsFile, place: Pick<Section, 'start' | 'bodyStart' | 'end'>): Section {
-  const line = file.text.slice(place.start, endOfLine(file.text, place.start));
-  const header = trimBlanks(line.replace(/\r$/, '').replace(/[#;].*/s, ''));
-  const unnamed = { ...place, name: undefined, prefixed: false, title: undefined };
-  if (!header.endsWith(']')) {
-    file.faults.push({ message: "a profile definition must end with ']'", offset: place.start });
-    return unnamed;
+function readHeader(file: AwsFile, start: number, lineEnd: number, end: number): Section {
+  const bodyStart = Math.min(lineEnd + 1, file.text.length);
+  let line = file.text.slice(start, lineEnd);
+  // Nearly every header is one of these two; the patterns below would take ten times as long.
+  const plain = line.endsWith(']')
+    ? line.slice(file.kind === 'config' && line.startsWith('[profile ') ? 9 : 1, -1)
+    : '';
+  if (identifier.test(plain) && (file.kind === 'credentials' || line.startsWith('[profile '))) {
+    return { name: plain, prefixed: file.kind === 'config', title: plain, start, bodyStart, end };
   }
-  const title = trimBlanks(header.slice(1, -1));
+  line = trimBlanks(line.replace(/\r$/, '').replace(/[#;].*/s, ''));
+  if (!line.endsWith(']')) {
+    file.faults.push({ message: "a profile definition must end with ']'", offset: start });
+    return { name: undefined, prefixed: false, title: undefined, start, bodyStart, end };
+  }
+  const title = trimBlanks(line.slice(1, -1));
   const [, prefixedName] = file.kind === 'config' ? (/^profile[ \t]+(.+)$/s.exec(title) ?? []) : [];
   const name = file.kind === 'credentials' || title === 'default' ? title : unquote(prefixedName);
-  if (name === undefined || !isProfileName(name)) return { ...unnamed, title };
-  return { ...place, name, prefixed: prefixedName !== undefined, title };
+  const isName = name !== undefined && isProfileName(name);
+  return { name: isName ? name : undefined, prefixed: prefixedName !== undefined, title, start, bodyStart, end };
 }
 
 /** `[profile "name"]`: botocore and the JavaScript SDK take the quotes off, though the shared cases do not know them. */
@@ -121,15 +138,8 @@ function unquote(name: string | undefined): string | undefined {
 
 /** The sections of one profile that count: `[profile default]` replaces `[default]` wherever it stands. */
 export function sectionsOf(file: AwsFile, name: string): Section[] {
-  const sections = file.sections.filter((section) => section.name === name);
+  const sections = file.profiles.get(name) ?? [];
   return sections.some((section) => section.prefixed) ? sections.filter((section) => section.prefixed) : sections;
-}
-
-/** The names of the profiles in the order in which the file has them, each once. */
-export function profileNames(file: AwsFile): Set<string> {
-  const names = new Set<string>();
-  for (const { name } of file.sections) if (name !== undefined) names.add(name);
-  return names;
 }
 
 /** Reads the lines of one section's body. Faults are handed to `onFault`; their lines count as not there. */

@@ -9,7 +9,6 @@ import {
   lineNumber,
   type Property,
   parseAwsFile,
-  profileNames,
   readProperties,
   type Section,
   sectionsOf,
@@ -142,8 +141,17 @@ function readFrom(file: AwsFile, sections: Section[]): SectionValues {
   if (indented) throwFault(file, { message: 'an indented profile definition follows', offset: indented.start });
   const values = decodeValues(properties);
   const propertyOf = (key: string) => properties.findLast((property) => property.key === key) as Property;
-  const found = (key: string, value: string | undefined): Found | undefined =>
-    value ? { value, place: describePlace(file, propertyOf(key).start), path: file.path } : undefined;
+  const found = (key: string, value: string | undefined): Found | undefined => {
+    if (!value) return undefined;
+    // Counting lines takes longer than all the rest in a long file, and only messages want them.
+    return {
+      value,
+      path: file.path,
+      get place() {
+        return describePlace(file, propertyOf(key).start);
+      },
+    };
+  };
   return {
     exists: sections.length > 0,
     get(key) {
@@ -179,5 +187,5 @@ export function describePlace(file: AwsFile, offset: number): string {
 
 /** The names of all profiles of both files. */
 export function allProfileNames(files: AwsFiles): Set<string> {
-  return new Set([...profileNames(files.credentials), ...profileNames(files.config)]);
+  return new Set([...files.credentials.profiles.keys(), ...files.config.profiles.keys()]);
 }

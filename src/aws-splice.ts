@@ -49,8 +49,7 @@ function findIndentedHeader(text: string): Fault | undefined {
 }
 
 function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {
-  const targets = file.sections.filter((section) => section.name === sectionName);
-  const [target, second] = targets;
+  const [target, second] = file.profiles.get(sectionName) ?? [];
   if (second) return { message: `[${sectionName}] stands a second time`, offset: second.start };
   if (!target) return undefined;
   const header = /^\[[^\]]*\](.*)$/.exec(headerLine(file, target));
@@ -80,7 +79,7 @@ function headerLine(file: AwsFile, section: Section): string {
  * @throws {Error} a bug, where the new text does not read as it should: nothing of it may be written then.
  */
 export function spliceSection(file: AwsFile, edit: SectionEdit): string {
-  const section = file.sections.find(({ name }) => name === edit.section);
+  const [section] = file.profiles.get(edit.section) ?? [];
   if (!section && edit.set.length === 0) return file.text;
   const text = section ? changeSection(file, section, edit) : appendSection(file, edit);
   checkResult(file, text, edit);
@@ -137,10 +136,9 @@ function checkResult(before: AwsFile, text: string, edit: SectionEdit): void {
       .filter(({ name }) => name !== edit.section)
       .map(({ start, end }) => file.text.slice(start, end).trimEnd())
       .join('\n');
-  const [target, second] = after.sections.filter(({ name }) => name === edit.section);
+  const [target, second] = after.profiles.get(edit.section) ?? [];
   const properties = target ? propertiesOf(after, target) : [];
-  const kept = before.sections
-    .filter(({ name }) => name === edit.section)
+  const kept = (before.profiles.get(edit.section) ?? [])
     .flatMap((section) => propertiesOf(before, section))
     .filter(({ key }) => !edit.remove.includes(key) && !edit.set.some(([name]) => name === key));
   const expected = [

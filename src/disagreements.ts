@@ -9,11 +9,10 @@ import { type AwsFile, type Fault, readProperties } from './aws-file.ts';
  */
 export function findDisagreements(file: AwsFile, sectionName: string): Fault[] {
   const faults: Fault[] = [];
-  for (const section of file.sections) {
-    if (section.name === 'DEFAULT') {
-      faults.push({ message: 'the AWS CLI gives the keys of [DEFAULT] to every profile', offset: section.start });
-    }
-    if (section.name !== sectionName) continue;
+  for (const { start } of file.profiles.get('DEFAULT') ?? []) {
+    faults.push({ message: 'the AWS CLI gives the keys of [DEFAULT] to every profile', offset: start });
+  }
+  for (const section of file.profiles.get(sectionName) ?? []) {
     const seen = new Set<string>();
     for (const property of readProperties(file, section, () => {})) {
       const line = file.text.slice(property.start, property.end);

@@ -10,7 +10,6 @@ import {
   type Fault,
   lineNumber,
   parseAwsFile,
-  profileNames,
   readProperties,
   sectionsOf,
 } from '../src/aws-file.ts';
@@ -45,7 +44,7 @@ for (const { name, input, output } of cases)
       assert.ok(faults[0]?.toLowerCase().includes(output.errorContaining.toLowerCase()), faults[0] ?? 'no fault');
       return;
     }
-    const names = new Set([...profileNames(config), ...profileNames(credentials)]);
+    const names = new Set([...config.profiles.keys(), ...credentials.profiles.keys()]);
     const profiles = [...names].map((profile) => {
       const values = new Map([...valuesOf(config, profile), ...valuesOf(credentials, profile)]);
       return [profile, Object.fromEntries(values)];
@@ -91,12 +90,12 @@ const names: [title: string, kind: AwsFileKind, text: string, names: string[]][]
 
 for (const [title, kind, text, expected] of names)
   test(`names of profiles: ${title}`, () =>
-    assert.deepEqual([...profileNames(parseAwsFile('f', kind, text))], expected));
+    assert.deepEqual([...parseAwsFile('f', kind, text).profiles.keys()], expected));
 
 test('lines below a malformed header belong to no section', () => {
   const { credentials } = filesOf('[prod]\na = 1\n[stage\nb = 2\n[other]\nc = 3\n');
   assert.deepEqual(Object.fromEntries(valuesOf(credentials, 'prod')), { a: '1' });
-  assert.deepEqual([...profileNames(credentials)], ['prod', 'other']);
+  assert.deepEqual([...credentials.profiles.keys()], ['prod', 'other']);
 });
 
 test('a byte order mark is a fault', () =>
