@@ -281,6 +281,9 @@ function readWords(words: string[], profileOption: string | undefined, codeOptio
 }
 
 function readProfileName(profile: string | undefined, env: Environment): string {
+  if (profile !== undefined && /\s\d{3}\s*\d{3}\s*$/.test(profile)) {
+    throw usage('the profile and the code stand in one word', 'give them as two: mfa-env PROFILE CODE');
+  }
   if (profile === '') throw usage('the name of the profile is empty', 'mfa-env PROFILE CODE');
   const name = profile ?? (env.AWS_PROFILE || env.MFA_ENV_PROFILE);
   if (!name) throw usage('no profile was named', 'mfa-env PROFILE, or set AWS_PROFILE');

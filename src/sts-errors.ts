@@ -1,6 +1,7 @@
 /** What STS and the network refuse, in the user's words, each with what to do. */
 
 import type { STSServiceException } from '@aws-sdk/client-sts';
+import { connectTimeoutCode } from './agents.ts';
 import { UserError } from './errors.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
@@ -37,10 +38,14 @@ export function serverFault(error: unknown): boolean {
   return statusOf(error) >= 500;
 }
 
-/** Turns whatever the SDK threw into words; what is already in words stays as it is. */
-export function toUserError(error: unknown, call: Call): UserError {
+/**
+ * Turns whatever the SDK threw into words; what is already in words stays as it is.
+ *
+ * @param isConnected Whether a connection came about: only then can the code have been sent.
+ */
+export function toUserError(error: unknown, call: Call, isConnected: boolean): UserError {
   if (error instanceof UserError) return error;
-  const words = ofRefusal(error, call) ?? ofServer(error, call) ?? ofNetwork(error, call);
+  const words = ofRefusal(error, call) ?? ofServer(error, call) ?? ofNetwork(error, call, isConnected);
   return new UserError(words.message, { hint: words.hint, codeRefused: words.codeRefused ?? false, cause: error });
 }
 
@@ -114,7 +119,8 @@ function ofServer(error: unknown, call: Call): Words | undefined {
       hint: 'does a hotel, a proxy or a VPN stand in between?',
     };
   }
-  if (status >= 400 && nameOf(error) && nameOf(error) !== 'Error') {
+  // What is AWS's has the id of the request; other servers answer with 403 and 404 too.
+  if (status >= 400 && (error as Partial<STSServiceException>).$metadata?.requestId) {
     return {
       message: `aws refused: ${outside(`${nameOf(error)}: ${messageOf(error)}`, call)}`,
       hint: 'ask whoever manages the account',
@@ -137,10 +143,10 @@ const neverConnected: Record<string, string> = {
   ENETUNREACH: 'cannot be reached: is there a network',
   EHOSTDOWN: 'cannot be reached',
   EADDRNOTAVAIL: 'cannot be reached',
-  ETIMEDOUT: 'did not answer within 5 s',
+  [connectTimeoutCode]: 'did not answer within 5 s',
 };
 
-function ofNetwork(error: unknown, call: Call): Words {
+function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
   const host = bareUrl(call.endpoint);
   const code = codeOf(error);
   if (isCertificateError(code)) {
@@ -149,8 +155,10 @@ function ofNetwork(error: unknown, call: Call): Words {
       hint: 'where a company checks encrypted traffic, point NODE_EXTRA_CA_CERTS at its certificate',
     };
   }
-  const unreached = neverConnected[code] ?? (beforeConnection(error) ? 'did not answer within 5 s' : undefined);
-  if (unreached) return { message: `${host} ${unreached}`, hint: 'check the network; the code was not sent' };
+  if (!isConnected) {
+    const how = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
+    return { message: `${host} ${how}`, hint: 'check the network; the code was not sent' };
+  }
   const how = ['AbortError', 'TimeoutError'].includes(nameOf(error))
     ? 'did not answer within 30 s'
     : 'broke the connection';
@@ -162,11 +170,6 @@ function ofNetwork(error: unknown, call: Call): Words {
 
 function isCertificateError(code: string): boolean {
   return /^(CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_SSL_|EPROTO)/.test(code);
-}
-
-/** Whether the request cannot have left: no connection, or one that broke while encryption was being agreed on. */
-function beforeConnection(error: unknown): boolean {
-  return /without establishing a connection|before secure TLS connection/.test(messageOf(error));
 }
 
 function nameOf(error: unknown): string {

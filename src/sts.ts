@@ -1,6 +1,7 @@
 /** Long-lived keys and a code → Session, by one call of STS GetSessionToken. Alone imports the SDK. */
 
 import { type Credentials, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Agents, makeAgents } from './agents.ts';
 import { UserError } from './errors.ts';
 import { isWellFormed, type Session } from './session.ts';
 import { isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
@@ -20,7 +21,6 @@ export interface SessionCall {
   say(line: string): void;
 }
 
-const connectionTimeoutMilliseconds = 5000;
 const wholeTimeoutMilliseconds = 30_000;
 const mostAttempts = 3;
 
@@ -33,6 +33,7 @@ const mostAttempts = 3;
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
 export async function getSessionToken(call: SessionCall): Promise<Session> {
+  const agents = makeAgents();
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
   const timeout = new Promise<never>((_, reject) => {
@@ -40,16 +41,16 @@ export async function getSessionToken(call: SessionCall): Promise<Session> {
     timer = setTimeout(() => reject(error), wholeTimeoutMilliseconds);
   });
   try {
-    return await Promise.race([callSts(call), timeout]);
+    return await Promise.race([callSts(call, agents), timeout]);
   } catch (error) {
-    throw toUserError(error, call);
+    throw toUserError(error, call, agents.isConnected());
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function callSts(call: SessionCall): Promise<Session> {
-  const client = makeClient(call);
+async function callSts(call: SessionCall, agents: Agents): Promise<Session> {
+  const client = makeClient(call, agents);
   const command = new GetSessionTokenCommand({
     SerialNumber: call.serial,
     TokenCode: call.code,
@@ -75,7 +76,7 @@ async function callSts(call: SessionCall): Promise<Session> {
 }
 
 /** A client that is told everything, so that it looks nothing up in files, variables or the network. */
-function makeClient(call: SessionCall): STSClient {
+function makeClient(call: SessionCall, { httpAgent, httpsAgent }: Agents): STSClient {
   return new STSClient({
     region: call.region,
     endpoint: call.endpoint.href,
@@ -90,12 +91,7 @@ function makeClient(call: SessionCall): STSClient {
     authSchemePreference: async () => [],
     sigv4aSigningRegionSet: async () => undefined,
     disableClockSkewCorrection: async () => false,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMilliseconds,
-      httpAgent: { keepAlive: false },
-      // NODE_TLS_REJECT_UNAUTHORIZED=0 would let an agent that says nothing take any certificate.
-      httpsAgent: { keepAlive: false, rejectUnauthorized: true },
-    },
+    requestHandler: { httpAgent, httpsAgent },
   });
 }
 

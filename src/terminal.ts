@@ -13,6 +13,7 @@ export interface Terminal {
 }
 
 const pollMilliseconds = 200;
+const dropMilliseconds = 20;
 
 /**
  * Opens the terminal, if there is one and this process is in its foreground: who reads it from the background is stopped
@@ -44,7 +45,17 @@ function readLine(isOver: () => boolean): Promise<string | undefined> {
   const input = new ReadStream(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
   return new Promise((resolve, reject) => {
     let text = '';
-    const timer = setInterval(() => isOver() && end(undefined), pollMilliseconds);
+    let isDropping = false;
+    const timer = setInterval(() => {
+      if (isDropping || !isOver()) return;
+      isDropping = true;
+      // What is half typed would land in the shell's next line. Raw mode hands it over, to be dropped.
+      input.setRawMode(true);
+      setTimeout(() => {
+        input.setRawMode(false);
+        end(undefined);
+      }, dropMilliseconds);
+    }, pollMilliseconds);
     const end = (line: string | undefined) => {
       clearInterval(timer);
       input.destroy();
@@ -53,6 +64,7 @@ function readLine(isOver: () => boolean): Promise<string | undefined> {
     input.setEncoding('utf8');
     input.on('data', (chunk: string) => {
       text += chunk;
+      if (isDropping) return;
       const at = text.search(/[\r\n]/);
       if (at !== -1) end(text.slice(0, at));
     });

@@ -111,6 +111,8 @@ export interface Ended {
   stderr: string;
 }
 
+const lifetimeMilliseconds = 60_000;
+
 export interface Running {
   ended: Promise<Ended>;
   /** What it has said so far. */
@@ -141,9 +143,14 @@ export function start(
   // A program may well end without reading its input.
   child.stdin.on('error', () => {});
   if (input !== null) child.stdin.end(input);
+  // What a failed test leaves running, or what never ends, would keep the tests from ending.
+  const end = setTimeout(() => child.kill('SIGKILL'), lifetimeMilliseconds).unref();
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+    child.on('close', (status, signal) => {
+      clearTimeout(end);
+      resolve({ status, signal, stdout, stderr });
+    });
   });
   return { ended, stderr: () => stderr, kill: (signal) => void child.kill(signal) };
 }

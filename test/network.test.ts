@@ -172,8 +172,8 @@ suite('who is refused', () => {
     ['a deleted key', () => ({ accessKeyId: 'AKIADELETED000000001' }), /does not know the key …0001 of prod-default/],
     [
       "another user's device",
-      (user: StsUser) => ({ device: { ...user.device, serialNumber: 'arn:aws:iam::111122223333:mfa/eve' } }),
-      /aws refused the MFA code for prod: .*arn:aws:iam::111122223333:mfa\/eve/,
+      (user: StsUser) => ({ device: { ...user.device, serialNumber: 'arn:aws:iam::111122223333:mfa/other' } }),
+      /aws refused the MFA code for prod: .*arn:aws:iam::111122223333:mfa\/other/,
     ],
   ] as const) {
     test(title, async () => {
@@ -283,6 +283,23 @@ suite('who may name the endpoint', () => {
     const { status, stderr, calls } = await call(makeUser(sts));
     assert.deepEqual([status, calls, stderr], [0, 1, `mfa-env: sts is called at ${sts.url}, which is not aws\n`]);
   });
+});
+
+suite('a code in the wrong place is not repeated', () => {
+  for (const words of [
+    ['prod', '123456', '123457'],
+    ['123456', 'prod'],
+    ['prod', '--code123456'],
+    ['prod', '--123456'],
+    ['prod 123456'],
+  ]) {
+    test(words.join(' '), async () => {
+      const { status, stdout, stderr } = await call(makeUser(sts), words);
+      assert.notEqual(status, 0);
+      assert.equal(stdout, 'false;\n');
+      assert.doesNotMatch(stderr, /12345[67]/);
+    });
+  }
 });
 
 suite('NODE_DEBUG would print what is sent', () => {

@@ -1,6 +1,5 @@
 /** A pseudo-terminal with a program on it, as a user in front of a keyboard. */
 
-import { after } from 'node:test';
 import { type IPty, spawn } from '@lydell/node-pty';
 
 export interface Typist {
@@ -15,19 +14,15 @@ export interface Typist {
   kill(signal: NodeJS.Signals): void;
 }
 
-const patienceMilliseconds = 20_000;
-
-const leftOpen = new Set<IPty>();
-// A test that fails half-way leaves its program running, which would keep the tests from ending.
-after(() => {
-  for (const pty of leftOpen) pty.kill('SIGKILL');
-});
+const patienceMilliseconds = 10_000;
+const lifetimeMilliseconds = 40_000;
 
 /** Starts a program as the leader of a session with a terminal of its own. */
 export function sitDown(command: string, args: readonly string[], env: Record<string, string>): Typist {
   const pty: IPty = spawn(command, [...args], { env, cwd: env.HOME ?? '/', cols: 200, rows: 50 });
-  leftOpen.add(pty);
-  pty.onExit(() => leftOpen.delete(pty));
+  // A test that fails half-way leaves its program running, which would keep the tests from ending.
+  const end = setTimeout(() => pty.kill('SIGKILL'), lifetimeMilliseconds).unref();
+  pty.onExit(() => clearTimeout(end));
   let screen = '';
   let seen = 0;
   let wake = () => {};

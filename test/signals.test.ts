@@ -10,21 +10,13 @@ import { setTimeout } from 'node:timers/promises';
 import { type Home, makeUser, program, savedLines, start } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
+import { until } from './until.ts';
 
 const sts = await startSts();
 after(() => sts.close());
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const promptly = 500;
-
-/** Waits until something is there. */
-async function until(isThere: () => boolean): Promise<void> {
-  const giveUpAt = Date.now() + 10_000;
-  while (!isThere()) {
-    if (Date.now() > giveUpAt) throw new Error('waited in vain');
-    await setTimeout(5);
-  }
-}
 
 /** Checks that the program has ended at once and left the credentials as they were, with nothing beside them. */
 function assertNoTrace(home: Home, before: string, begin: number): void {

@@ -107,11 +107,10 @@ const printable = String.fromCharCode(...Array.from({ length: 94 }, (_, index) =
 const hostileValues: [what: string, secret: string, token: string][] = [
   ['every printable character, to and fro', printable, [...printable].reverse().join('')],
   [
-    'expansions and ways out of quotes',
-    '$(>PWNED)`>PWNED`$HOME$?!!~/*?[a-z]%self',
-    `';>PWNED;'";>PWNED;"\\';>PWNED;#'"\\`,
+    'expansions and ways out: of quotes, of templates, of JavaScript',
+    "$(>PWNED)`>PWNED`$HOME$?!!~/*?[a-z]%self$&$'$1$`$$",
+    `';>PWNED;'";>PWNED;"\\';>PWNED;#'"\\{name}{value}{names}{unset}{text}==`,
   ],
-  ["JavaScript's replacement patterns, places of a template", "$&$'$1$`$$", '{name}{value}{names}{unset}{text}=='],
   ['alternatives', '{a,b}', '{1..3}'],
 ];
 
@@ -260,6 +259,18 @@ suite('strict shells', inParallel, () => {
       const script = 'set -eu; eval "$(mfa-env prod)"; eval "$(mfa-env unset)"; eval "$(mfa-env prod)"; echo GOES-ON';
       const ended = await runScript(shell, script, home.env);
       assert.deepEqual([ended.status, ended.stdout, ended.stderr], [0, 'GOES-ON\n', '']);
+    });
+  }
+
+  for (const { command, args } of [
+    { command: 'bash', args: ['--noprofile', '--norc', '-r', '-c'] },
+    { command: 'zsh', args: ['-f', '-r', '-c'] },
+  ]) {
+    test(`a restricted ${command}`, { skip: unless(command) }, async () => {
+      const { home } = makeUser(sts, { more: savedLines(savedSession) });
+      const script = 'eval "$(mfa-env prod)" && printenv MFA_ENV_PROFILE';
+      const ended = await run(command, [...args, script], home.env);
+      assert.deepEqual([ended.status, ended.stdout, ended.stderr], [0, 'prod\n', '']);
     });
   }
 });
