@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sessionChange, unsetChange } from '../src/environment.ts';
@@ -13,7 +14,7 @@ const session = {
 };
 
 // Backticks are there on purpose, since parentheses would be patterns to some; and so are quotes that keep a $ as it is.
-const shellcheck = ['--exclude=SC2006,SC2016', '-'];
+const shellcheck = ['--exclude=SC2006,SC2016'];
 
 const linters: [shell: 'bash' | 'zsh' | 'fish' | 'sh', command: string, args: string[]][] = [
   ['sh', 'shellcheck', ['--shell=sh', ...shellcheck]],
@@ -23,17 +24,19 @@ const linters: [shell: 'bash' | 'zsh' | 'fish' | 'sh', command: string, args: st
   ['sh', 'dash', ['-n']],
   ['bash', 'bash', ['-n']],
   ['zsh', 'zsh', ['-n']],
-  ['fish', 'fish', ['--no-execute', '/dev/stdin']],
+  ['fish', 'fish', ['--no-execute']],
 ];
 
 for (const [shell, command, args] of linters)
   test(`${command} ${args[0]} has nothing to say of the statements for ${shell}`, {
     skip: unless(command),
   }, async () => {
-    const { env } = makeHome({});
+    const { env, path } = makeHome({});
+    const file = join(path, 'statements');
     const change = sessionChange('prod', session, 'eu-west-1', {});
     for (const statements of [change, unsetChange({})].map((each) => renderChange(join(root, 'shell'), shell, each))) {
-      const { status, stdout, stderr } = await run(command, args, env, statements);
+      writeFileSync(file, statements);
+      const { status, stdout, stderr } = await run(command, [...args, file], env);
       assert.deepEqual([status, command === 'shfmt' ? '' : stdout, stderr], [0, '', '']);
     }
   });
