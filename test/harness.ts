@@ -11,7 +11,7 @@ export const root = join(import.meta.dirname, '..');
 export const program = join(root, 'dist/cli.cjs');
 
 /** Proxies that lead nowhere: whatever does not go to loopback fails. */
-export const closedNetwork = {
+const closedNetwork = {
   HTTPS_PROXY: 'http://127.0.0.1:9',
   HTTP_PROXY: 'http://127.0.0.1:9',
   NO_PROXY: '127.0.0.1,localhost',
