@@ -37,7 +37,11 @@ function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
+// A line that is no header, comment, blank or plain property: only where there is one, every line has to be read.
+const oddLine = /^(?!\[|[#;]|[ \t]*\r?$|[^\s=#;][^=#;\n]*=)/m;
+
 function findFault(file: AwsFile): Fault | undefined {
+  if (!oddLine.test(file.text)) return file.faults[0];
   const faults = [...file.faults];
   for (const section of file.sections) readProperties(file, section, (fault) => faults.push(fault));
   return faults.sort((a, b) => a.offset - b.offset)[0];
@@ -73,17 +77,16 @@ function headerLine(file: AwsFile, section: Section): string {
 }
 
 /**
- * The text of the file with the section changed: replaced keys keep their place, new ones stand behind the last property,
+ * The file with the section changed: replaced keys keep their place, new ones stand behind the last property,
  * a missing section at the end.
  *
  * @throws {Error} a bug, where the new text does not read as it should: nothing of it may be written then.
  */
-export function spliceSection(file: AwsFile, edit: SectionEdit): string {
+export function spliceSection(file: AwsFile, edit: SectionEdit): AwsFile {
   const [section] = file.profiles.get(edit.section) ?? [];
-  if (!section && edit.set.length === 0) return file.text;
+  if (!section && edit.set.length === 0) return file;
   const text = section ? changeSection(file, section, edit) : appendSection(file, edit);
-  checkResult(file, text, edit);
-  return text;
+  return checkResult(file, text, edit);
 }
 
 function changeSection(file: AwsFile, section: Section, edit: SectionEdit): string {
@@ -128,14 +131,14 @@ function propertiesOf(file: AwsFile, section: Section): Property[] {
   return readProperties(file, section, () => {});
 }
 
-/** Reads the new text as any tool would: the section as intended, every other section and line as before. */
-function checkResult(before: AwsFile, text: string, edit: SectionEdit): void {
+/** Reads the new text as any tool would: the section as intended, every byte before and behind it as it was. */
+function checkResult(before: AwsFile, text: string, edit: SectionEdit): AwsFile {
   const after = parseAwsFile(before.path, before.kind, text);
-  const others = (file: AwsFile) =>
-    file.sections
-      .filter(({ name }) => name !== edit.section)
-      .map(({ start, end }) => file.text.slice(start, end).trimEnd())
-      .join('\n');
+  const [changed] = before.profiles.get(edit.section) ?? [];
+  const [head, tail] = [
+    before.text.slice(0, changed?.start),
+    before.text.slice(changed?.end ?? Number.POSITIVE_INFINITY),
+  ];
   const [target, second] = after.profiles.get(edit.section) ?? [];
   const properties = target ? propertiesOf(after, target) : [];
   const kept = (before.profiles.get(edit.section) ?? [])
@@ -150,8 +153,10 @@ function checkResult(before: AwsFile, text: string, edit: SectionEdit): void {
     (target !== undefined || (edit.dropIfEmpty && expected.length === 0)) &&
     !second &&
     !findObstacle(after, edit.section) &&
-    others(before) === others(after) &&
-    before.text.slice(0, before.sections[0]?.start).trimEnd() === text.slice(0, after.sections[0]?.start).trimEnd() &&
+    text.startsWith(head) &&
+    text.endsWith(tail) &&
+    (!target || !changed || (target.start === changed.start && text.length - target.end === tail.length)) &&
     expected.sort().join('\n') === found.sort().join('\n');
   if (!isAsIntended) throw new Error(`the changed text of ${before.path} would not read as intended`);
+  return after;
 }

@@ -75,7 +75,15 @@ const quietMilliseconds = 200;
 export function checkSave(path: string, section: string): void {
   const target = findSaveTarget(path);
   checkLockPlace(beside(target, 'lock'));
-  checkContents(parseAwsFile(path, 'credentials', read(target).text), section);
+  checkContents(parse(path, read(target).text), section);
+}
+
+let lastParsed: AwsFile | undefined;
+
+/** The sections of the file; what the check before the code read is not read again, if it still stands there. */
+function parse(path: string, text: string): AwsFile {
+  if (lastParsed?.path !== path || lastParsed.text !== text) lastParsed = parseAwsFile(path, 'credentials', text);
+  return lastParsed;
 }
 
 /**
@@ -98,8 +106,7 @@ export async function saveSession(saving: Saving): Promise<void> {
 }
 
 /** Tells of lines in the profile's sections that the tools that will read them do not agree on. */
-function warn({ path, section, related, say }: Saving, text: string): void {
-  const file = parseAwsFile(path, 'credentials', text);
+function warn({ section, related, say }: Saving, file: AwsFile): void {
   const faults = [section, ...related].flatMap((name) => findDisagreements(file, name));
   for (const line of new Set(faults.map((fault) => `warning: ${describeFault(file, fault)}`))) say(line);
 }
@@ -118,16 +125,16 @@ export async function removeSession(change: Change): Promise<void> {
   });
 }
 
-/** @returns the new text of the file. */
-async function changeSection(saving: Change, edit: SectionEdit): Promise<string> {
+/** @returns the file as it is now. */
+async function changeSection(saving: Change, edit: SectionEdit): Promise<AwsFile> {
   try {
     makeFolder(findSaveTarget(saving.path).folder);
     for (let tries = 1; tries <= mostTries; tries += 1) {
       const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
       const forget = saving.onInterrupt(() => lock.release());
       try {
-        const text = tryChange(saving, edit, lock);
-        if (text !== undefined) return text;
+        const file = tryChange(saving, edit, lock);
+        if (file) return file;
       } finally {
         forget();
         lock.release();
@@ -142,19 +149,19 @@ async function changeSection(saving: Change, edit: SectionEdit): Promise<string>
   }
 }
 
-/** One try: the new text; nothing where the lock was lost or the file was changed by another program meanwhile. */
-function tryChange(saving: Change, edit: SectionEdit, lock: Lock): string | undefined {
+/** One try: the new file; nothing where the lock was lost or the file was changed by another program meanwhile. */
+function tryChange(saving: Change, edit: SectionEdit, lock: Lock): AwsFile | undefined {
   const target = findSaveTarget(saving.path);
   sweep(target);
   if (target.stat && isBeingWritten(target.stat)) return undefined;
   const { text, stat } = read(target);
-  const file = parseAwsFile(saving.path, 'credentials', text);
+  const file = parse(saving.path, text);
   checkContents(file, edit.section);
   const changed = spliceSection(file, edit);
   const mode = (stat?.mode ?? 0o600) & 0o600;
   const draft = beside(target, randomBytes(8).toString('hex'));
   try {
-    writeDraft(draft, changed, mode, stat ?? statSync(target.folder));
+    writeDraft(draft, changed.text, mode, stat ?? statSync(target.folder));
     if (!lock.isOurs() || !isSame(stat, lstatSync(target.file, { throwIfNoEntry: false }))) return undefined;
     renameSync(draft, target.file);
   } finally {
