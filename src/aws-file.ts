@@ -33,9 +33,8 @@ export interface AwsFile {
   path: string;
   kind: AwsFileKind;
   text: string;
-  sections: Section[];
-  /** The sections of profiles, by the profile's name. */
-  profiles: Map<string, Section[]>;
+  /** The sections whose headers have any but the plain form; `sectionsOf` and `allSections` find the others. */
+  oddSections: Section[];
   /** The faults of headers and of what stands before the first one; those of bodies are found by `readProperties`. */
   faults: Fault[];
 }
@@ -59,26 +58,48 @@ function isProfileName(name: string): boolean {
   return identifier.test(name);
 }
 
-/** Finds the sections of a file. `text` is one character a byte. */
+// Headers in any but the plain form: nearly every one is plain, so that a long file is read by what it does not hold.
+const oddHeaders = {
+  credentials: /(?<![^\n])\[(?![A-Za-z0-9_\-/.%@:+]+\]\r?(?:\n|$))/g,
+  config: /(?<![^\n])\[(?!(?:default|profile [A-Za-z0-9_\-/.%@:+]+)\]\r?(?:\n|$))/g,
+};
+
+/** Looks at what is odd in a file; its sections are found when they are asked for. `text` is one character a byte. */
 export function parseAwsFile(path: string, kind: AwsFileKind, text: string): AwsFile {
-  const file: AwsFile = { path, kind, text, sections: [], profiles: new Map(), faults: [] };
-  let start = text.startsWith('[') ? 0 : nextHeader(text, 0);
-  readPreamble(file, start);
-  while (start < text.length) {
-    const lineEnd = endOfLine(text, start);
-    const end = nextHeader(text, start);
-    addSection(file, readHeader(file, start, lineEnd, end));
-    start = end;
-  }
+  const file: AwsFile = { path, kind, text, oddSections: [], faults: [] };
+  readPreamble(file, text.startsWith('[') ? 0 : nextHeader(text, 0));
+  for (const { index } of text.matchAll(oddHeaders[kind])) file.oddSections.push(readHeader(file, index, file.faults));
   return file;
 }
 
-function addSection(file: AwsFile, section: Section): void {
-  file.sections.push(section);
-  if (section.name === undefined) return;
-  const others = file.profiles.get(section.name);
-  if (others) others.push(section);
-  else file.profiles.set(section.name, [section]);
+/** The sections of one profile that count: `[profile default]` replaces `[default]` wherever it stands. */
+export function sectionsOf(file: AwsFile, name: string): Section[] {
+  const sections = file.oddSections.filter((section) => section.name === name);
+  for (const header of plainHeaders(file.kind, name)) {
+    for (let at = file.text.indexOf(header); at !== -1; at = file.text.indexOf(header, at + 1)) {
+      const section = isLineStart(file.text, at) ? readHeader(file, at) : undefined;
+      if (section?.name === name && !sections.some(({ start }) => start === at)) sections.push(section);
+    }
+  }
+  sections.sort((a, b) => a.start - b.start);
+  return sections.some((section) => section.prefixed) ? sections.filter((section) => section.prefixed) : sections;
+}
+
+function plainHeaders(kind: AwsFileKind, name: string): string[] {
+  if (kind === 'credentials') return [`[${name}]`];
+  return name === 'default' ? ['[default]', '[profile default]'] : [`[profile ${name}]`];
+}
+
+function isLineStart(text: string, offset: number): boolean {
+  return offset === 0 || text[offset - 1] === '\n';
+}
+
+/** Every section, in the order of the file. */
+export function allSections(file: AwsFile): Section[] {
+  const sections: Section[] = [];
+  let start = file.text.startsWith('[') ? 0 : nextHeader(file.text, 0);
+  for (; start < file.text.length; start = nextHeader(file.text, start)) sections.push(readHeader(file, start));
+  return sections;
 }
 
 function endOfLine(text: string, from: number): number {
@@ -109,37 +130,30 @@ function isComment(line: string): boolean {
   return line.startsWith('#') || line.startsWith(';');
 }
 
-function readHeader(file: AwsFile, start: number, lineEnd: number, end: number): Section {
-  const bodyStart = Math.min(lineEnd + 1, file.text.length);
-  let line = file.text.slice(start, lineEnd);
-  // Nearly every header is one of these two; the patterns below would take ten times as long.
-  const plain = line.endsWith(']')
-    ? line.slice(file.kind === 'config' && line.startsWith('[profile ') ? 9 : 1, -1)
-    : '';
-  if (identifier.test(plain) && (file.kind === 'credentials' || line.startsWith('[profile '))) {
-    return { name: plain, prefixed: file.kind === 'config', title: plain, start, bodyStart, end };
-  }
-  line = trimBlanks(line.replace(/\r$/, '').replace(/[#;].*/s, ''));
+/** Reads the header at `start`; a fault of its own is added to `faults`. */
+function readHeader(file: AwsFile, start: number, faults: Fault[] = []): Section {
+  const lineEnd = endOfLine(file.text, start);
+  const place = { start, bodyStart: Math.min(lineEnd + 1, file.text.length), end: nextHeader(file.text, start) };
+  const line = trimBlanks(
+    file.text
+      .slice(start, lineEnd)
+      .replace(/\r$/, '')
+      .replace(/[#;].*/s, ''),
+  );
   if (!line.endsWith(']')) {
-    file.faults.push({ message: "a profile definition must end with ']'", offset: start });
-    return { name: undefined, prefixed: false, title: undefined, start, bodyStart, end };
+    faults.push({ message: "a profile definition must end with ']'", offset: start });
+    return { ...place, name: undefined, prefixed: false, title: undefined };
   }
   const title = trimBlanks(line.slice(1, -1));
   const [, prefixedName] = file.kind === 'config' ? (/^profile[ \t]+(.+)$/s.exec(title) ?? []) : [];
   const name = file.kind === 'credentials' || title === 'default' ? title : unquote(prefixedName);
   const isName = name !== undefined && isProfileName(name);
-  return { name: isName ? name : undefined, prefixed: prefixedName !== undefined, title, start, bodyStart, end };
+  return { ...place, name: isName ? name : undefined, prefixed: prefixedName !== undefined, title };
 }
 
 /** `[profile "name"]`: botocore and the JavaScript SDK take the quotes off, though the shared cases do not know them. */
 function unquote(name: string | undefined): string | undefined {
   return name?.replace(/^(["'])(.*)\1$/s, '$2');
-}
-
-/** The sections of one profile that count: `[profile default]` replaces `[default]` wherever it stands. */
-export function sectionsOf(file: AwsFile, name: string): Section[] {
-  const sections = file.profiles.get(name) ?? [];
-  return sections.some((section) => section.prefixed) ? sections.filter((section) => section.prefixed) : sections;
 }
 
 /** Reads the lines of one section's body. Faults are handed to `onFault`; their lines count as not there. */

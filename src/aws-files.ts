@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import {
   type AwsFile,
   type AwsFileKind,
+  allSections,
   decodeValues,
   type Fault,
   lineNumber,
@@ -130,7 +131,8 @@ export function lookUpServices(files: AwsFiles, name: string): SectionValues {
   const title = new RegExp(`^services[ \\t]+${name.replace(/[^A-Za-z0-9_]/g, '\\$&')}$`);
   return readFrom(
     files.config,
-    files.config.sections.filter((section) => section.title !== undefined && title.test(section.title)),
+    // No header of services is a plain one of a profile.
+    files.config.oddSections.filter((section) => section.title !== undefined && title.test(section.title)),
   );
 }
 
@@ -187,5 +189,6 @@ export function describePlace(file: AwsFile, offset: number): string {
 
 /** The names of all profiles of both files. */
 export function allProfileNames(files: AwsFiles): Set<string> {
-  return new Set([...files.credentials.profiles.keys(), ...files.config.profiles.keys()]);
+  const sections = [...allSections(files.credentials), ...allSections(files.config)];
+  return new Set(sections.flatMap(({ name }) => name ?? []));
 }

@@ -1,6 +1,15 @@
 /** Changes one section of an AWS file's text and nothing else; refuses what tools read differently. */
 
-import { type AwsFile, type Fault, type Property, parseAwsFile, readProperties, type Section } from './aws-file.ts';
+import {
+  type AwsFile,
+  allSections,
+  type Fault,
+  type Property,
+  parseAwsFile,
+  readProperties,
+  type Section,
+  sectionsOf,
+} from './aws-file.ts';
 
 /** What is to stand in a section afterwards. Keys are lower case, values without line ends. */
 export interface SectionEdit {
@@ -43,7 +52,7 @@ const oddLine = /^(?!\[|[#;]|[ \t]*\r?$|[^\s=#;][^=#;\n]*=)/m;
 function findFault(file: AwsFile): Fault | undefined {
   if (!oddLine.test(file.text)) return file.faults[0];
   const faults = [...file.faults];
-  for (const section of file.sections) readProperties(file, section, (fault) => faults.push(fault));
+  for (const section of allSections(file)) readProperties(file, section, (fault) => faults.push(fault));
   return faults.sort((a, b) => a.offset - b.offset)[0];
 }
 
@@ -53,7 +62,7 @@ function findIndentedHeader(text: string): Fault | undefined {
 }
 
 function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {
-  const [target, second] = file.profiles.get(sectionName) ?? [];
+  const [target, second] = sectionsOf(file, sectionName);
   if (second) return { message: `[${sectionName}] stands a second time`, offset: second.start };
   if (!target) return undefined;
   const header = /^\[[^\]]*\](.*)$/.exec(headerLine(file, target));
@@ -65,7 +74,7 @@ function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {
   // The JavaScript SDK takes `[x]; comment` for no header at all and gives its keys to the section before it.
   if (isAdjacent(behind))
     return { message: 'a blank is missing between the header and its comment', offset: target.start };
-  const next = file.sections[file.sections.indexOf(target) + 1];
+  const next = file.oddSections.find(({ start }) => start === target.end);
   if (next && isAdjacent(/^\[[^\]]*\](.*)$/.exec(headerLine(file, next))?.[1] ?? '')) {
     return { message: 'a blank is missing between the header and its comment', offset: next.start };
   }
@@ -83,7 +92,7 @@ function headerLine(file: AwsFile, section: Section): string {
  * @throws {Error} a bug, where the new text does not read as it should: nothing of it may be written then.
  */
 export function spliceSection(file: AwsFile, edit: SectionEdit): AwsFile {
-  const [section] = file.profiles.get(edit.section) ?? [];
+  const [section] = sectionsOf(file, edit.section);
   if (!section && edit.set.length === 0) return file;
   const text = section ? changeSection(file, section, edit) : appendSection(file, edit);
   return checkResult(file, text, edit);
@@ -134,14 +143,14 @@ function propertiesOf(file: AwsFile, section: Section): Property[] {
 /** Reads the new text as any tool would: the section as intended, every byte before and behind it as it was. */
 function checkResult(before: AwsFile, text: string, edit: SectionEdit): AwsFile {
   const after = parseAwsFile(before.path, before.kind, text);
-  const [changed] = before.profiles.get(edit.section) ?? [];
+  const [changed] = sectionsOf(before, edit.section);
   const [head, tail] = [
     before.text.slice(0, changed?.start),
     before.text.slice(changed?.end ?? Number.POSITIVE_INFINITY),
   ];
-  const [target, second] = after.profiles.get(edit.section) ?? [];
+  const [target, second] = sectionsOf(after, edit.section);
   const properties = target ? propertiesOf(after, target) : [];
-  const kept = (before.profiles.get(edit.section) ?? [])
+  const kept = sectionsOf(before, edit.section)
     .flatMap((section) => propertiesOf(before, section))
     .filter(({ key }) => !edit.remove.includes(key) && !edit.set.some(([name]) => name === key));
   const expected = [

@@ -1,6 +1,6 @@
 /** Lines that AWS's tools read differently from each other, though the shared rules know what they mean. */
 
-import { type AwsFile, type Fault, readProperties } from './aws-file.ts';
+import { type AwsFile, type Fault, readProperties, sectionsOf } from './aws-file.ts';
 
 /**
  * The lines of a profile's sections that do not mean the same to all of AWS's tools.
@@ -9,10 +9,10 @@ import { type AwsFile, type Fault, readProperties } from './aws-file.ts';
  */
 export function findDisagreements(file: AwsFile, sectionName: string): Fault[] {
   const faults: Fault[] = [];
-  for (const { start } of file.profiles.get('DEFAULT') ?? []) {
+  for (const { start } of sectionsOf(file, 'DEFAULT')) {
     faults.push({ message: 'the AWS CLI gives the keys of [DEFAULT] to every profile', offset: start });
   }
-  for (const section of file.profiles.get(sectionName) ?? []) {
+  for (const section of sectionsOf(file, sectionName)) {
     const seen = new Set<string>();
     for (const property of readProperties(file, section, () => {})) {
       const line = file.text.slice(property.start, property.end);

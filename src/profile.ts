@@ -165,7 +165,7 @@ function noSuchProfile(files: AwsFiles, name: string): UserError {
 }
 
 function whereItMayBe(files: AwsFiles, name: string): string | undefined {
-  if (files.config.sections.some((section) => section.name === undefined && section.title === name)) {
+  if (files.config.oddSections.some((section) => section.name === undefined && section.title === name)) {
     return `${quoteOutside(files.config.path)} has [${name}]: in that file it is written [profile ${name}]`;
   }
   const near = didYouMean(

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import {
   type AwsFile,
   type AwsFileKind,
+  allSections,
   decodeValues,
   type Fault,
   lineNumber,
@@ -26,10 +27,15 @@ function valuesOf(file: AwsFile, name: string): Map<string, string> {
   return decodeValues(sectionsOf(file, name).flatMap((section) => readProperties(file, section, () => {})));
 }
 
+/** The names of a file's profiles, each once. */
+function namesOf(file: AwsFile): string[] {
+  return [...new Set(allSections(file).flatMap(({ name }) => name ?? []))];
+}
+
 /** What is wrong in a file, in the order of its lines. */
 function faultsOf(file: AwsFile): Fault[] {
   const faults = [...file.faults];
-  for (const section of file.sections) readProperties(file, section, (fault) => faults.push(fault));
+  for (const section of allSections(file)) readProperties(file, section, (fault) => faults.push(fault));
   return faults.sort((a, b) => a.offset - b.offset);
 }
 
@@ -44,7 +50,7 @@ for (const { name, input, output } of cases)
       assert.ok(faults[0]?.toLowerCase().includes(output.errorContaining.toLowerCase()), faults[0] ?? 'no fault');
       return;
     }
-    const names = new Set([...config.profiles.keys(), ...credentials.profiles.keys()]);
+    const names = new Set([...namesOf(config), ...namesOf(credentials)]);
     const profiles = [...names].map((profile) => {
       const values = new Map([...valuesOf(config, profile), ...valuesOf(credentials, profile)]);
       return [profile, Object.fromEntries(values)];
@@ -89,13 +95,12 @@ const names: [title: string, kind: AwsFileKind, text: string, names: string[]][]
 ];
 
 for (const [title, kind, text, expected] of names)
-  test(`names of profiles: ${title}`, () =>
-    assert.deepEqual([...parseAwsFile('f', kind, text).profiles.keys()], expected));
+  test(`names of profiles: ${title}`, () => assert.deepEqual(namesOf(parseAwsFile('f', kind, text)), expected));
 
 test('lines below a malformed header belong to no section', () => {
   const { credentials } = filesOf('[prod]\na = 1\n[stage\nb = 2\n[other]\nc = 3\n');
   assert.deepEqual(Object.fromEntries(valuesOf(credentials, 'prod')), { a: '1' });
-  assert.deepEqual([...credentials.profiles.keys()], ['prod', 'other']);
+  assert.deepEqual(namesOf(credentials), ['prod', 'other']);
 });
 
 test('a byte order mark is a fault', () =>
@@ -115,12 +120,41 @@ test('any value is read as it stands', () => {
   fc.assert(fc.property(value, reads), { numRuns: 2000 });
 });
 
+test('a profile is found wherever and however its header stands', () => {
+  const parts = [
+    '[',
+    ']',
+    '\n',
+    '\r',
+    ' ',
+    '\t',
+    '#',
+    'profile',
+    'default',
+    'a',
+    '[a]',
+    '[profile a]',
+    '[profile "a"]\n',
+  ];
+  const text = fc.array(fc.constantFrom(...parts)).map((each) => each.join(''));
+  const kinds = fc.constantFrom<AwsFileKind>('credentials', 'config');
+  const isFound = (all: string, kind: AwsFileKind) => {
+    const file = parseAwsFile('f', kind, all);
+    for (const name of ['a', 'default']) {
+      const named = allSections(file).filter((section) => section.name === name);
+      const prefixed = named.filter((section) => section.prefixed);
+      assert.deepEqual(sectionsOf(file, name), prefixed.length > 0 ? prefixed : named);
+    }
+  };
+  fc.assert(fc.property(text, kinds, isFound), { numRuns: 5000 });
+});
+
 test('sections stand one behind the other in any text', () => {
   const text = fc.string({
     unit: fc.constantFrom('[', ']', '\n', '\r\n', '\r', ' ', '\t', '=', '#', 'a', '\0', '\xef'),
   });
   const followEachOther = (all: string) => {
-    const { sections } = parseAwsFile('f', 'credentials', all);
+    const sections = allSections(parseAwsFile('f', 'credentials', all));
     const places = sections.map(({ start, bodyStart, end }) => [start, bodyStart, end]);
     const starts = places.slice(1).map(([start]) => start);
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeValues, parseAwsFile, readProperties } from '../src/aws-file.ts';
+import { decodeValues, parseAwsFile, readProperties, sectionsOf } from '../src/aws-file.ts';
 import { findObstacle, type SectionEdit, spliceSection } from '../src/aws-splice.ts';
 
 const parse = (text: string) => parseAwsFile('credentials', 'credentials', text);
@@ -173,7 +173,7 @@ test('changes its section and nothing else in any file', () => {
     );
 
     const file = parse(after);
-    const [section] = file.sections.filter(({ name }) => name === 'prod');
+    const [section] = sectionsOf(file, 'prod');
     assert.ok(section);
     const values = decodeValues(readProperties(file, section, () => assert.fail('there is a fault')));
     assert.deepEqual([values.get('id'), values.get('token'), values.get('stale')], ['NEW', 'ab==', undefined]);

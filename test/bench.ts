@@ -1,7 +1,7 @@
 /** What mfa-env costs beside bare node and the AWS CLI: medians of runs that take turns, so that noise strikes all alike. */
 
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram, type Home, makeHome, program, savedLines, sectionsOf } from './harness.ts';
 import { startSts } from './sts/server.ts';
@@ -93,28 +93,70 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-const times = new Map<Row, number[]>(rows.map((row) => [row, []]));
-for (let round = -2; round < rounds; round += 1) {
-  for (const row of rows) {
-    const milliseconds = await time(row.prepare());
-    // The first two rounds fill the caches.
-    if (round >= 0) times.get(row)?.push(milliseconds);
+/** Runs every row in turns. @returns the median of each, in milliseconds. */
+async function measure(rows: Row[], rounds: number): Promise<number[]> {
+  const times: number[][] = rows.map(() => []);
+  // The first two rounds fill the caches.
+  for (let round = -2; round < rounds; round += 1) {
+    for (const [index, row] of rows.entries()) {
+      const milliseconds = await time(row.prepare());
+      if (round >= 0) times[index]?.push(milliseconds);
+    }
   }
+  return times.map(median);
 }
 
-const bareTime = median(times.get(bare) ?? []);
+function print(...cells: string[]): void {
+  console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(34) : cell.padStart(9))).join(''));
+}
+
+const costs = await measure(rows, rounds);
 const bareMemory = await measureMemory(bare);
 console.log(`medians of ${rounds} runs in turns; ratios to node -e 0, node ${process.version}\n`);
-console.log(
-  `${'command'.padEnd(34)}${'ms'.padStart(8)}${'ratio'.padStart(8)}${'at most'.padStart(9)}${'memory'.padStart(8)}`,
-);
-for (const row of rows) {
-  const milliseconds = median(times.get(row) ?? []);
+print('command', 'ms', 'ratio', 'at most', 'memory');
+for (const [index, row] of rows.entries()) {
+  const cost = costs[index] ?? Number.NaN;
   const memory = row.prepare === prepareAwsCli ? '' : ((await measureMemory(row)) / bareMemory).toFixed(2);
-  const ratio = (milliseconds / bareTime).toFixed(2);
-  const most = row.most?.toFixed(2) ?? '';
-  console.log(
-    `${row.name.padEnd(34)}${milliseconds.toFixed(1).padStart(8)}${ratio.padStart(8)}${most.padStart(9)}${memory.padStart(8)}`,
+  print(row.name, cost.toFixed(1), (cost / (costs[0] ?? 1)).toFixed(2), row.most?.toFixed(2) ?? '', memory);
+}
+
+const sizes = [10, 1000, 10_000, 100_000];
+const fewRounds = Math.ceil(rounds / 3);
+const others = (count: number) => {
+  const section = (index: number) =>
+    `[other-${index}]\nregion = eu-west-1\naws_arn_mfa = arn:aws:iam::111122223333:mfa/ana\n\n`;
+  return Array.from({ length: count }, (_, index) => section(index)).join('');
+};
+const reads = sizes.map((size) => {
+  const { env } = homeOf(others(size) + sectionsOf('prod', sts.addUser(), savedLines()));
+  return { name: 'read', prepare: () => ({ command: node, args: [program, 'prod'], env }) };
+});
+const saves = sizes.map((size) => {
+  const text = others(size);
+  const { env, credentialsFile } = homeOf('');
+  const prepare = () => {
+    const user = sts.addUser();
+    writeFileSync(credentialsFile, text + sectionsOf('prod', user));
+    // A file that was written in place a moment ago is waited for.
+    utimesSync(credentialsFile, new Date(0), new Date(0));
+    return { command: node, args: [program, 'prod', sts.code(user), '--save'], env };
+  };
+  return { name: 'save', prepare };
+});
+const scale = await measure([...reads, ...saves], fewRounds);
+console.log(`\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest\n`);
+print('', 'profiles', 'ms', 'ratio', 'at most');
+for (const [index, cost] of scale.entries()) {
+  const isRead = index < sizes.length;
+  const size = sizes[index % sizes.length] ?? 0;
+  const smallest = scale[isRead ? 0 : sizes.length] ?? 1;
+  const most = size === 10_000 ? (isRead ? '1.50' : '1.80') : '';
+  print(
+    isRead ? 'read a saved session' : 'get and save a new one',
+    String(size),
+    cost.toFixed(1),
+    (cost / smallest).toFixed(2),
+    most,
   );
 }
 for (const home of homes) home.remove();
