@@ -10,14 +10,15 @@ const files = readdirSync(folder, { recursive: true })
   .sort()
   .map((path) => join(folder, path));
 
-// Programs of tests, by the Debian package that brings them.
-const packages = { bash: 'bash', zsh: 'zsh', fish: 'fish', dash: 'dash', ksh: 'ksh', mksh: 'mksh', busybox: 'busybox' };
+// The programs that tests want; Debian's packages are called the same, but for one.
+const wanted = 'bash zsh fish dash ksh mksh busybox tcsh elvish shellcheck shfmt strace openssl setpriv'.split(' ');
+const packages = { setpriv: 'util-linux' };
 const isThere = (command) =>
   process.env.PATH.split(delimiter).some((path) => statSync(join(path, command), { throwIfNoEntry: false })?.isFile());
-const missing = Object.keys(packages).filter((command) => !isThere(command));
+const missing = wanted.filter((command) => !isThere(command));
 if (missing.length > 0) {
   console.log(`Not installed, so their tests are skipped: ${missing.join(', ')}. They come with`);
-  console.log(`  apt-get install -y ${missing.map((command) => packages[command]).join(' ')}`);
+  console.log(`  apt-get install -y ${missing.map((command) => packages[command] ?? command).join(' ')}`);
 }
 
 const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...files];

@@ -416,7 +416,7 @@ suite('the calling shell is found', inParallel, () => {
     ['tcsh', ['-f', '-c'], 'eval "`mfa-env WORDS`" && echo GOES-ON'],
     ['elvish', ['-norc', '-c'], 'mfa-env WORDS | slurp | eval (all); echo GOES-ON'],
   ] as const) {
-    test(`${command} gets an error`, { skip: !findProgram(command) && `${command} is not installed` }, async () => {
+    test(`${command} gets an error`, { skip: unless(command) }, async () => {
       const { home } = makeUser(sts, { more: savedLines(savedSession) });
       for (const words of ['prod', 'unset']) {
         const ended = await run(command, [...args, script.replace('WORDS', words)], home.env);
