@@ -16,8 +16,8 @@ const neverCalled = [
   'bowser',
 ];
 
-// Parts of Node that are slow to load (zlib 6 ms, fs/promises 3 ms) and only there for what is never called.
-const lateBuiltins = ['node:zlib', 'node:fs/promises'];
+// Parts of Node that are slow to load (zlib and https 6 ms, fs/promises 3 ms) and that the SDK has for what is never called.
+const lateBuiltins = ['node:zlib', 'node:fs/promises', 'node:https'];
 
 const plugins = [
   {
@@ -44,8 +44,10 @@ const plugins = [
   {
     name: 'late-builtins',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-        namespace !== 'late' && lateBuiltins.includes(path) ? { path, namespace: 'late' } : undefined,
+      onResolve({ filter: /^node:/ }, ({ path, namespace, importer }) =>
+        namespace !== 'late' && importer.includes('node_modules') && lateBuiltins.includes(path)
+          ? { path, namespace: 'late' }
+          : undefined,
       );
       onLoad({ filter: /./, namespace: 'late' }, ({ path }) => {
         const names = Object.keys(createRequire(import.meta.url)(path)).filter((name) => /^\w+$/.test(name));

@@ -1,8 +1,8 @@
 /** What STS and the network refuse, in the user's words, each with what to do. */
 
 import type { STSServiceException } from '@aws-sdk/client-sts';
-import { connectTimeoutCode } from './connection.ts';
 import { UserError } from './errors.ts';
+import { connectTimeoutCode } from './http-handler.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 

@@ -1,8 +1,8 @@
 /** Long-lived keys and a code → Session, by one call of STS GetSessionToken. Alone imports the SDK. */
 
 import { type Credentials, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
-import { type Connection, makeConnection } from './connection.ts';
 import { UserError } from './errors.ts';
+import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import { isWellFormed, type Session } from './session.ts';
 import { isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
 
@@ -33,7 +33,7 @@ const mostAttempts = 3;
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
 export async function getSessionToken(call: SessionCall): Promise<Session> {
-  const connection = await makeConnection(call.endpoint);
+  const handler = makeHttpHandler();
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
   const timeout = new Promise<never>((_, reject) => {
@@ -41,16 +41,16 @@ export async function getSessionToken(call: SessionCall): Promise<Session> {
     timer = setTimeout(() => reject(error), wholeTimeoutMilliseconds);
   });
   try {
-    return await Promise.race([callSts(call, connection), timeout]);
+    return await Promise.race([callSts(call, handler), timeout]);
   } catch (error) {
-    throw toUserError(error, call, connection.isConnected());
+    throw toUserError(error, call, handler.isConnected());
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function callSts(call: SessionCall, connection: Connection): Promise<Session> {
-  const client = makeClient(call, connection);
+async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session> {
+  const client = makeClient(call, handler);
   const command = new GetSessionTokenCommand({
     SerialNumber: call.serial,
     TokenCode: call.code,
@@ -76,7 +76,7 @@ async function callSts(call: SessionCall, connection: Connection): Promise<Sessi
 }
 
 /** A client that is told everything, so that it looks nothing up in files, variables or the network. */
-function makeClient(call: SessionCall, { agents }: Connection): STSClient {
+function makeClient(call: SessionCall, { handle }: HttpHandler): STSClient {
   return new STSClient({
     region: call.region,
     endpoint: call.endpoint.href,
@@ -91,7 +91,7 @@ function makeClient(call: SessionCall, { agents }: Connection): STSClient {
     authSchemePreference: async () => [],
     sigv4aSigningRegionSet: async () => undefined,
     disableClockSkewCorrection: async () => false,
-    requestHandler: agents,
+    requestHandler: { handle, updateHttpClientConfig() {}, httpHandlerConfigs: () => ({}) },
   });
 }
 

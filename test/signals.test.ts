@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -96,7 +96,7 @@ suite('while AWS is waited for', { concurrency: 2 }, () => {
 
 const waits: [title: string, more: string, words: string[]][] = [
   ['while a code is waited for on standard input', '', ['-']],
-  ['while a command of the files is waited for', 'mfa_process = sleep 30\n', []],
+  ['while a command of the files is waited for', 'mfa_process = sh -c "touch started; sleep 30"\n', []],
 ];
 for (const [title, more, words] of waits)
   test(title, async () => {
@@ -104,13 +104,15 @@ for (const [title, more, words] of waits)
     const before = home.credentials();
     for (const signal of signals) {
       const running = start(process.execPath, [program, 'prod', ...words, '--save'], home.env, null);
-      // Nothing shows from outside that it waits.
-      await setTimeout(800);
+      // Nothing shows from outside that it waits for its input.
+      if (more === '') await setTimeout(2000);
+      else await until(() => existsSync(join(home.path, 'started')));
       const begin = performance.now();
       running.kill(signal);
       const { stderr, ...ended } = await running.ended;
       assert.deepEqual(ended, { status: null, signal, stdout: 'false;\n' }, stderr);
       assertNoTrace(home, before, begin);
+      rmSync(join(home.path, 'started'), { force: true });
     }
   });
 
