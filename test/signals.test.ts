@@ -96,7 +96,7 @@ suite('while AWS is waited for', { concurrency: 2 }, () => {
 
 const waits: [title: string, more: string, words: string[]][] = [
   ['while a code is waited for on standard input', '', ['-']],
-  ['while a command of the files is waited for', 'mfa_process = sh -c "touch started; sleep 30"\n', []],
+  ['while a command of the files is waited for', 'mfa_process = sh -c "touch started; exec sleep 30"\n', []],
 ];
 for (const [title, more, words] of waits)
   test(title, async () => {
