@@ -228,10 +228,15 @@ function isBlank(code: number): boolean {
  * words true, false and null cannot happen then.
  */
 export function decodeValues(properties: Property[]): Map<string, string> {
-  const lines = properties
-    .filter(({ key }) => isProfileName(key) && key !== '__proto__')
-    .map(({ key, rawValue }) => `${key} = ${quoteForIni(Buffer.from(rawValue, 'latin1').toString('utf8'))}`);
-  return new Map(Object.entries(parse(lines.join('\n'))).map(([key, value]) => [key, String(value)]));
+  const known = properties.filter(({ key }) => isProfileName(key) && key !== '__proto__');
+  // Numbers for keys: of `a.b = null` ini would try to make a section.
+  const lines = known.map(({ rawValue }, index) => `${index} = ${quoteForIni(toUtf8(rawValue))}`);
+  const values = parse(lines.join('\n'));
+  return new Map(known.map(({ key }, index) => [key, String(values[index])]));
+}
+
+function toUtf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
 function quoteForIni(value: string): string {

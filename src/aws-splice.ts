@@ -26,9 +26,7 @@ export interface SectionEdit {
  * @returns the first fault and what to do about it; nothing where the section can be changed.
  */
 export function findObstacle(file: AwsFile, sectionName: string): Fault | undefined {
-  return (
-    findOddBytes(file.text) ?? findFault(file) ?? findIndentedHeader(file.text) ?? findAmbiguity(file, sectionName)
-  );
+  return findOddBytes(file.text) ?? findFault(file) ?? findMisread(file.text) ?? findAmbiguity(file, sectionName);
 }
 
 function findOddBytes(text: string): Fault | undefined {
@@ -56,9 +54,19 @@ function findFault(file: AwsFile): Fault | undefined {
   return faults.sort((a, b) => a.offset - b.offset)[0];
 }
 
-function findIndentedHeader(text: string): Fault | undefined {
-  const indented = /^[ \t]+\[/m.exec(text);
-  return indented ? { message: 'a profile definition is indented', offset: indented.index } : undefined;
+// Lines by which the AWS CLI's parser (Python's configparser) comes to other sections or keys than the SDKs.
+const misread: [pattern: RegExp, message: string][] = [
+  [/^[ \t]+\[/m, 'a profile definition is indented'],
+  [/^\[[^\]\n]*\][^\n]*\]/m, 'the comment behind a profile definition has a bracket'],
+  [/^[^\s[#;=:][^=:\n]*:[^=\n]*=/m, 'a key has a colon'],
+];
+
+function findMisread(text: string): Fault | undefined {
+  for (const [pattern, message] of misread) {
+    const found = pattern.exec(text);
+    if (found) return { message, offset: found.index };
+  }
+  return undefined;
 }
 
 function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {

@@ -14,13 +14,15 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  readlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { kill, pid } from 'node:process';
+import { getuid, kill, pid } from 'node:process';
 import { UserError } from './errors.ts';
+import { fileErrorInWords } from './file-errors.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface Lock {
@@ -33,6 +35,8 @@ interface Holder {
   token: string;
   pid: number;
   host: string;
+  /** What set of process ids the pid is one of; empty where that cannot be known. */
+  processes: string;
   /** When the process started, in the kernel's ticks since boot; empty where that cannot be known. */
   started: string;
   /** When the file was last touched, in milliseconds. */
@@ -100,7 +104,7 @@ function stillHeld(path: string, holder: Holder, patienceMilliseconds: number): 
 function putLock(path: string): Lock | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })) return undefined;
   const token = randomBytes(8).toString('hex');
-  const holder = { token, pid, host: hostname(), started: processStart(pid) ?? '' };
+  const holder = { token, pid, host: hostname(), processes: processNumbering(), started: processStart(pid) ?? '' };
   if (!createWhole(path, `${path}.${token}.new`, JSON.stringify(holder))) return undefined;
   const isOurs = () => readHolder(path)?.token === token;
   const heartbeat = setInterval(() => {
@@ -121,15 +125,17 @@ function putLock(path: string): Lock | undefined {
 
 /** Creates a file together with what it holds, if there is none; false where there is one. */
 function createWhole(path: string, draft: string, text: string): boolean {
-  writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
   try {
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
     linkSync(draft, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Somebody was first, or swept the draft away as a rest.
     if (code === 'EEXIST' || code === 'ENOENT') return false;
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code ?? '')) throw error;
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code ?? '')) {
+      throw fileErrorInWords(error, `cannot make the lock ${quoteOutside(path)}`);
+    }
     return createWithoutLinks(path, text);
   } finally {
     removeIfThere(draft);
@@ -159,6 +165,7 @@ function readHolder(path: string): Holder | undefined {
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw inTheWay(path, 'it is no file');
+    if (![stat.uid, 0].includes(getuid?.() ?? 0)) throw inTheWay(path, 'it belongs to another user');
     return { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: stat.mtimeMs };
   } finally {
     closeSync(file);
@@ -177,13 +184,15 @@ export function checkLockPlace(path: string): void {
   readHolder(path);
 }
 
-const unknownHolder = { token: 'unknown', pid: 0, host: '', started: '' };
+const unknownHolder = { token: 'unknown', pid: 0, host: '', processes: '', started: '' };
 
 function parseHolder(text: string): Partial<Holder> {
   try {
-    const { token, pid: holderPid, host, started } = JSON.parse(text);
+    const { token, pid: holderPid, host, processes = '', started } = JSON.parse(text);
     const isWhole = /^[0-9a-f]{16}$/.test(token) && Number.isSafeInteger(holderPid) && holderPid > 0;
-    return isWhole ? { token, pid: holderPid, host: String(host), started: String(started) } : {};
+    return isWhole
+      ? { token, pid: holderPid, host: String(host), processes: String(processes), started: String(started) }
+      : {};
   } catch {
     return {};
   }
@@ -199,8 +208,22 @@ function keepWatch(holder: Holder, watch: Watch | undefined): Watch {
 
 /** On this host a holder is gone with its process; what another host's does is known by its touches alone. */
 function isGone(holder: Holder, watch: Watch): boolean {
-  if (holder.host === hostname() && holder.pid > 0) return !isRunning(holder);
+  if (isOnThisHost(holder)) return !isRunning(holder);
   return performance.now() - watch.silentSince > longestSilenceMilliseconds;
+}
+
+function isOnThisHost(holder: Holder): boolean {
+  const isNumberedAlike = holder.processes === '' || holder.processes === processNumbering();
+  return holder.host === hostname() && isNumberedAlike && holder.pid > 0;
+}
+
+/** The kernel's name for the set that process ids belong to: a container of the same host name may have another one. */
+function processNumbering(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 function isRunning(holder: Holder): boolean {

@@ -44,7 +44,7 @@ export function watchForNewer(
     if (!session || timeLeft(session, world.now()) < request.minTtlSeconds * 1000) return undefined;
     if (session.accessKeyId !== profile.savedSession?.accessKeyId) return session;
     const isFresh = session.expiresAt.getTime() >= startedAt + durationSeconds * 1000 - slackMilliseconds;
-    return isFresh && stat.mtimeMs >= startedAt + startMilliseconds ? session : undefined;
+    return isFresh && stat.ctimeMs >= startedAt + startMilliseconds ? session : undefined;
   };
 }
 

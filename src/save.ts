@@ -6,6 +6,7 @@ import {
   fchmodSync,
   fchownSync,
   fsyncSync,
+  futimesSync,
   lstatSync,
   openSync,
   readdirSync,
@@ -22,7 +23,8 @@ import { type AwsFile, parseAwsFile } from './aws-file.ts';
 import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { findDisagreements } from './disagreements.ts';
-import { isUserError, UserError } from './errors.ts';
+import { UserError } from './errors.ts';
+import { fileErrorInWords } from './file-errors.ts';
 import { holdsLongLivedKeys } from './keys.ts';
 import { acquireLock, checkLockPlace, type Lock, removeIfGone } from './lock.ts';
 import { beside, findSaveTarget, makeFolder, type SaveTarget } from './save-target.ts';
@@ -66,6 +68,7 @@ const pauseMilliseconds = 50;
 
 /** How long a file that is written in place must be left alone before it counts as whole. */
 const quietMilliseconds = 200;
+const datedBackMilliseconds = 10;
 
 /**
  * Checks, before a code is spent, that the session can be saved.
@@ -145,7 +148,7 @@ async function changeSection(saving: Change, edit: SectionEdit): Promise<AwsFile
       hint: 'try again when it is done',
     });
   } catch (error) {
-    throw inWords(error, saving.path);
+    throw fileErrorInWords(error, `cannot save to ${quoteOutside(saving.path)}`);
   }
 }
 
@@ -205,12 +208,13 @@ function read(target: SaveTarget): { text: string; stat: Stats | undefined } {
 
 /**
  * Whether another program may be in the middle of rewriting the file in place, as the AWS CLI does: it empties the file
- * first. What mfa-env wrote is as old as its last change.
+ * first. What was put in place as a whole has been renamed since its last change; mfa-env's drafts are dated back for that.
  */
 function isBeingWritten(stat: Stats): boolean {
   const age = Date.now() - stat.mtimeMs;
-  const isInPlace = stat.mtimeMs - stat.birthtimeMs > quietMilliseconds || stat.size === 0;
-  return isInPlace && age >= 0 && age < quietMilliseconds;
+  const isInPlace = stat.ctimeMs - stat.mtimeMs < datedBackMilliseconds / 2 || stat.size === 0;
+  // The clock of a file server may be ahead.
+  return isInPlace && age > -10 * quietMilliseconds && age < quietMilliseconds;
 }
 
 /** Whether the file is the one that was read, unchanged since then. */
@@ -232,6 +236,8 @@ function writeDraft(draft: string, text: string, mode: number, owner: Stats): vo
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
     if (getuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
     fchmodSync(file, mode);
+    const date = (Date.now() - datedBackMilliseconds) / 1000;
+    futimesSync(file, date, date);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -287,19 +293,4 @@ function removeQuietly(path: string): void {
   } catch {
     // It was renamed, or is gone: what matters is that it is not there.
   }
-}
-
-const reasons: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted (is the file immutable)',
-  EIO: 'the disk failed (EIO)',
-};
-
-function inWords(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (isUserError(error) || code === undefined) return error;
-  return new UserError(`cannot save to ${quoteOutside(path)}: ${reasons[code] ?? code}`, { cause: error });
 }

@@ -1,0 +1,23 @@
+/** What goes wrong with files, in the user's words. */
+
+import { isUserError, UserError } from './errors.ts';
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted (is the file immutable)',
+  EIO: 'the disk failed (EIO)',
+};
+
+// Linux's number, for which Node 20 has no name.
+const quotaErrno = -122;
+
+/** An error of the file system becomes one in words, `WHAT: why`; any other stays as it is. */
+export function fileErrorInWords(error: unknown, what: string): unknown {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (isUserError(error) || code === undefined || errno === undefined) return error;
+  const name = errno === quotaErrno ? 'EDQUOT' : code;
+  return new UserError(`${what}: ${reasons[name] ?? name}`, { cause: error });
+}
