@@ -209,12 +209,14 @@ function read(target: SaveTarget): { text: string; stat: Stats | undefined } {
 /**
  * Whether another program may be in the middle of rewriting the file in place, as the AWS CLI does: it empties the file
  * first. What was put in place as a whole has been renamed since its last change; mfa-env's drafts are dated back for that.
+ * What was made a moment ago, in one go, is whole as well.
  */
 function isBeingWritten(stat: Stats): boolean {
   const age = Date.now() - stat.mtimeMs;
-  const isInPlace = stat.ctimeMs - stat.mtimeMs < datedBackMilliseconds / 2 || stat.size === 0;
+  const isRenamed = stat.ctimeMs - stat.mtimeMs > datedBackMilliseconds / 2;
+  const isNew = stat.mtimeMs - stat.birthtimeMs < datedBackMilliseconds / 2 && stat.size > 0;
   // The clock of a file server may be ahead.
-  return isInPlace && age > -10 * quietMilliseconds && age < quietMilliseconds;
+  return !isRenamed && !isNew && age > -10 * quietMilliseconds && age < quietMilliseconds;
 }
 
 /** Whether the file is the one that was read, unchanged since then. */
