@@ -23,13 +23,7 @@ async function showShell(shell: Shell, sts: Sts): Promise<void> {
   const prod = sts.addUser({ name: 'ana', account: '111122223333' });
   const stage = sts.addUser({ name: 'ana', account: '444455556666' });
   const credentials = `${sectionsOf('prod', prod, 'region = eu-west-1\n')}\n${sectionsOf('stage', stage)}`;
-  const home = makeHome(
-    { credentials },
-    {
-      AWS_ENDPOINT_URL_STS: sts.url,
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    },
-  );
+  const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
   try {
     const whoami = join(home.path, 'bin/whoami-aws');
     const tsx = join(root, 'node_modules/tsx/dist/loader.mjs');
