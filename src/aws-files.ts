@@ -1,6 +1,6 @@
 /** The two AWS files: where they are, what they hold, and what both together say of a profile. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import {
   type AwsFile,
   type AwsFileKind,
@@ -86,8 +86,8 @@ function readAwsFile(path: string, kind: AwsFileKind): AwsFile {
 function readText(path: string): string {
   try {
     const stat = statSync(path);
-    // Opening a named pipe would wait for a writer, perhaps for ever; /dev/null is how files are switched off.
-    if (!stat.isFile() && !stat.isCharacterDevice()) {
+    // A named pipe would be waited for, perhaps for ever, and /dev/zero has no end; /dev/null is how files are switched off.
+    if (!stat.isFile() && !isNullDevice(stat)) {
       throw new UserError(`${quoteOutside(path)} is not a regular file`);
     }
     return readFileSync(path, 'latin1');
@@ -97,6 +97,10 @@ function readText(path: string): string {
     if (code === undefined) throw error;
     throw new UserError(`cannot read ${quoteOutside(path)}: ${code}`, { cause: error });
   }
+}
+
+function isNullDevice(stat: Stats): boolean {
+  return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
 }
 
 /**

@@ -9,6 +9,7 @@ const reasons: Record<string, string> = {
   EACCES: 'permission denied',
   EPERM: 'not permitted (is the file immutable)',
   EIO: 'the disk failed (EIO)',
+  EBUSY: 'it is in use, as a mount point is: mount its folder, not the file',
 };
 
 // Linux's number, for which Node 20 has no name.

@@ -7,6 +7,7 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  chownSync,
   closeSync,
   constants,
   fstatSync,
@@ -15,11 +16,13 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
+  statSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { getuid, kill, pid } from 'node:process';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
@@ -118,7 +121,8 @@ function putLock(path: string): Lock | undefined {
     isOurs,
     release() {
       clearInterval(heartbeat);
-      if (isOurs()) unlinkSync(path);
+      // Another process may sweep it away in between, where it was for the removal of a lock that has gone.
+      if (isOurs()) removeIfThere(path);
     },
   };
 }
@@ -127,6 +131,7 @@ function putLock(path: string): Lock | undefined {
 function createWhole(path: string, draft: string, text: string): boolean {
   try {
     writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+    giveToOwner(draft);
     linkSync(draft, path);
     return true;
   } catch (error) {
@@ -142,10 +147,18 @@ function createWhole(path: string, draft: string, text: string): boolean {
   }
 }
 
+/** What root leaves behind, if it is killed, must be readable for whose folder it is: they could not take it over. */
+function giveToOwner(path: string): void {
+  if (getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  chownSync(path, uid, gid);
+}
+
 /** For file systems without hard links: a holder that dies in the middle leaves a file that counts as silent. */
 function createWithoutLinks(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+    giveToOwner(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

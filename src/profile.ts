@@ -69,6 +69,7 @@ export function readProfile(files: AwsFiles, name: string, sourceName?: string):
     savedSession: readSavedSession(session),
     save: readSave(values),
     credentialsPath: files.credentials.path,
+    credentials: files.credentials,
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };

@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { getuid } from 'node:process';
-import { type AwsFile, parseAwsFile } from './aws-file.ts';
+import { type AwsFile, allSections, parseAwsFile } from './aws-file.ts';
 import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { findDisagreements } from './disagreements.ts';
@@ -37,6 +37,8 @@ interface Change {
   /** The credentials file, as the user knows it. */
   path: string;
   section: string;
+  /** The file as it was when the long-lived keys were read from it: those that it had must still be there. */
+  before: AwsFile | undefined;
   /** Gets what the user should know though the change goes on. */
   say(line: string): void;
   /** Registers what frees the lock when the program is interrupted; its return value takes that back. */
@@ -144,9 +146,12 @@ async function changeSection(saving: Change, edit: SectionEdit): Promise<AwsFile
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
     }
-    throw new UserError(`another program keeps changing ${quoteOutside(saving.path)}`, {
-      hint: 'try again when it is done',
-    });
+    throw new UserError(
+      `another program is changing ${quoteOutside(saving.path)}, or has taken long-lived keys out of it`,
+      {
+        hint: 'look into the file, and try again',
+      },
+    );
   } catch (error) {
     throw fileErrorInWords(error, `cannot save to ${quoteOutside(saving.path)}`);
   }
@@ -160,7 +165,9 @@ function tryChange(saving: Change, edit: SectionEdit, lock: Lock): AwsFile | und
   const { text, stat } = read(target);
   const file = parse(saving.path, text);
   checkContents(file, edit.section);
+  if (saving.before && lacksKeys(saving.before, file)) return undefined;
   const changed = spliceSection(file, edit);
+  if (changed === file) return file;
   const mode = (stat?.mode ?? 0o600) & 0o600;
   const draft = beside(target, randomBytes(8).toString('hex'));
   try {
@@ -217,6 +224,24 @@ function isBeingWritten(stat: Stats): boolean {
   const isNew = stat.mtimeMs - stat.birthtimeMs < datedBackMilliseconds / 2 && stat.size > 0;
   // The clock of a file server may be ahead.
   return !isRenamed && !isNew && age > -10 * quietMilliseconds && age < quietMilliseconds;
+}
+
+const pairKeys = ['aws_access_key_id', 'aws_secret_access_key'] as const;
+
+/**
+ * Whether a section that held long-lived keys has lost one of them. A program that rewrites the file in place may have
+ * stalled in the middle of it: what is missing then would be missing for ever.
+ */
+function lacksKeys(before: AwsFile, now: AwsFile): boolean {
+  if (before.text === now.text) return false;
+  const texts = new Map(allSections(now).map(({ name, start, end }) => [name, now.text.slice(start, end)]));
+  return allSections(before).some(
+    ({ name, start, end }) =>
+      name !== undefined &&
+      texts.get(name) !== before.text.slice(start, end) &&
+      holdsLongLivedKeys(lookUpIn(before, name)) &&
+      pairKeys.some((key) => lookUpIn(before, name).get(key) && !lookUpIn(now, name).get(key)),
+  );
 }
 
 /** Whether the file is the one that was read, unchanged since then. */

@@ -4,7 +4,7 @@ import type { SessionRequest } from './request.ts';
 import { checkSave, saveSession } from './save.ts';
 import type { Session } from './session.ts';
 import { findDevice, type Profile } from './settings.ts';
-import { inTurn } from './turn.ts';
+import { checkTurnPlace, inTurn } from './turn.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -23,13 +23,17 @@ export function makeSaver(profile: Profile, request: SessionRequest, world: Worl
   const { onInterrupt } = world;
   const say = (line: string) => request.quiet || world.say(line);
   return {
-    check: () => checkSave(path, section),
+    check() {
+      checkSave(path, section);
+      checkTurnPlace(path, section);
+    },
     inTurn: (find, work) => inTurn(path, section, onInterrupt, find, work),
     async save(session) {
       const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
       try {
         const related = [...profile.settings()].map(({ name }) => name).filter((name) => name !== section);
-        await saveSession({ path, section, session, serial, related, say, onInterrupt });
+        const { credentials: before } = profile;
+        await saveSession({ path, section, session, serial, related, before, say, onInterrupt });
       } catch (error) {
         return error;
       }

@@ -1,5 +1,6 @@
 /** What a profile is once the files have been read, and what its settings say. */
 
+import type { AwsFile } from './aws-file.ts';
 import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
 import { parseSessionDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
@@ -27,6 +28,8 @@ export interface Profile {
   /** `mfa_env_save`. */
   save: boolean | undefined;
   credentialsPath: string;
+  /** The credentials file as it was read. */
+  credentials: AwsFile;
   configPath: string;
   /** Looks `[services NAME]` up. */
   lookUpServices(name: string): SectionValues;

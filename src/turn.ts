@@ -1,7 +1,7 @@
 /** One process at a time gets a session for a section; the others use what it saved. */
 
 import { createHash } from 'node:crypto';
-import { acquireUnless } from './lock.ts';
+import { acquireUnless, checkLockPlace } from './lock.ts';
 import { beside, findSaveTarget, makeFolder } from './save-target.ts';
 import type { World } from './world.ts';
 
@@ -12,6 +12,11 @@ const patienceMilliseconds = 100_000;
 function turnSuffix(section: string): string {
   // A section's name may hold what no file's name can.
   return `turn-${createHash('sha256').update(section).digest('hex').slice(0, 16)}`;
+}
+
+/** @throws {UserError} where something stands in the turn's place that can never be one. */
+export function checkTurnPlace(credentialsPath: string, section: string): void {
+  checkLockPlace(beside(findSaveTarget(credentialsPath), turnSuffix(section)));
 }
 
 /**

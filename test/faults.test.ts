@@ -12,6 +12,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -129,6 +130,8 @@ suite('a save is killed', () => {
       const prepare = (): [folder: string, command: string[]] => {
         const folder = makeFolder(t);
         make(folder);
+        // What another program may be about to write is waited for: each wait would be many calls more.
+        if (existsSync(join(folder, file))) utimesSync(join(folder, file), 0, 0);
         return [folder, saveCommand(join(folder, 'credentials'), 'prod', 2)];
       };
       const read = (folder: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
+import fs, {
   appendFileSync,
   closeSync,
   existsSync,
@@ -15,12 +15,14 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { makeHome, type Running, run, unless } from './harness.ts';
+import { makeHome, makeUser, program, type Running, run, start, unless } from './harness.ts';
 import { linesOf } from './numbered-sessions.ts';
 import { lockText, mostMilliseconds, saveHere, startSave, stopAtDraft } from './save-process.ts';
+import { startSts } from './sts/server.ts';
 import { makeFolder } from './temp-folder.ts';
 import { until } from './until.ts';
 
@@ -108,6 +110,36 @@ const meanwhile: [title: string, happens: (path: string, lock: string) => Promis
   ['another program empties the file', (path) => writeFileSync(path, stage), stage],
 ];
 
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Who holds the lock, if anybody does. */
+function pidOf(lock: string): string | undefined {
+  return /"pid":(\d+)/.exec(readIfThere(lock))?.[1];
+}
+
+test('the right to remove a lock is swept away by another while it is given back', async (t) => {
+  const path = makeFile(t);
+  writeFileSync(`${path}.mfa-env-lock`, lockText(), { mode: 0o600 });
+  const { unlinkSync } = fs;
+  t.mock.method(fs, 'unlinkSync', (file: string) => {
+    if (/-lock\.[0-9a-f]{16}$/.test(file)) unlinkSync(file);
+    unlinkSync(file);
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  await saveHere(path, 'prod', 1);
+  assert.equal(readFileSync(path, 'utf8'), `${keys}[prod]\n${linesOf(1)}`);
+});
+
 const withoutProc = !existsSync('/proc/self/stat') && 'there is no /proc';
 
 suite('a save is stopped with its draft written, and goes on later, while', {
@@ -120,8 +152,8 @@ suite('a save is stopped with its draft written, and goes on later, while', {
       const lock = `${path}.mfa-env-lock`;
       const saving = startSave(path, 'prod', 1, 1, stopAtDraft);
       t.after(() => saving.kill('SIGKILL'));
-      const { pid } = await until(() => existsSync(lock) && JSON.parse(readFileSync(lock, 'utf8')));
-      await until(() => /^\d+ \(.*\) T/.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+      // A try before it may have let the lock go again.
+      await until(() => /^\d+ \(.*\) T/.test(readIfThere(`/proc/${pidOf(lock)}/stat`)));
       assert.equal(readFileSync(path, 'utf8'), keys);
       await happens(path, lock);
       saving.kill('SIGCONT');
@@ -173,6 +205,22 @@ suite('a program rewrites the file in place, bit by bit', { concurrency: inPlace
       await saving;
       assert.equal(readFileSync(path, 'utf8'), `${text}[prod]\n${linesOf(1)}`);
     });
+});
+
+test('a program that rewrites the file in place stalls once it has emptied it', async () => {
+  const sts = await startSts();
+  const { user, home } = makeUser(sts);
+  const before = home.credentials();
+  sts.fault('slow', { milliseconds: 300 });
+  const running = start(process.execPath, [program, 'prod', sts.code(user), '--save'], home.env);
+  await until(() => sts.requests.length === 1);
+  const file = openSync(home.credentialsFile, 'w');
+  await setTimeout(1500);
+  writeSync(file, before);
+  closeSync(file);
+  await running.ended;
+  await sts.close();
+  assert.ok(home.credentials().startsWith(before), home.credentials());
 });
 
 test('the AWS CLI writes again and again', { skip: unless('aws') }, async (t) => {

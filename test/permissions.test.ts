@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -19,9 +20,11 @@ import {
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Ended, type Home, makeUser, program, run, runMfaEnv, unless } from './harness.ts';
+import { sitDown } from './pty.ts';
 import { lockText } from './save-process.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
+import { until } from './until.ts';
 
 const sts = await startSts();
 after(() => sts.close());
@@ -117,6 +120,20 @@ suite('a save is refused before a code is spent:', { skip, concurrency: 2 }, () 
       const ended = await runAsOwner(home, 'prod', sts.code(user), '--save');
       assertRefused(ended, message, user, folder, before);
     });
+});
+
+test("another user's turn is refused before a code is asked for", {
+  skip,
+}, async () => {
+  const { home } = makeOwnHome();
+  const suffix = createHash('sha256').update('prod').digest('hex').slice(0, 16);
+  putBeside(home.credentialsFile, `turn-${suffix}`);
+  const words = [process.execPath, program, 'prod', '--save', '--print'];
+  const { screen, kill } = sitDown('setpriv', [...becomeOwner, ...words], home.env);
+  await until(() => /MFA code|\n.*hint: /.test(screen()));
+  kill('SIGKILL');
+  assert.match(screen(), /error: .*turn-\w+ is in the way/);
+  assert.doesNotMatch(screen(), /MFA code/);
 });
 
 const kinds: [title: string, make: (path: string) => void][] = [

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,7 +155,7 @@ const path = join(folder, 'credentials');
 
 const read = () => readFileSync(path, 'latin1');
 const save = (number: number) => saveHere(path, 'prod', number);
-const forget = () => removeSession({ path, section: 'prod', say() {}, onInterrupt: () => () => {} });
+const forget = () => removeSession({ path, section: 'prod', before: undefined, say() {}, onInterrupt: () => () => {} });
 
 /** The text with the session of another number, wherever its lines are. */
 function renumber(text: string, from: number, to: number): string {
@@ -171,8 +171,9 @@ test('a save and a removal of the session leave all else', async () => {
     fc.pre(!findObstacle(file, 'prod'));
     fc.pre(!holdsLongLivedKeys(lookUpIn(file, 'prod')));
     rmSync(path, { force: true });
-    // An empty file would be waited for: it might be about to be filled.
-    if (before !== '') writeFileSync(path, before, { mode: 0o600, encoding: 'latin1' });
+    writeFileSync(path, before, { mode: 0o600, encoding: 'latin1' });
+    // What another program may be about to write is waited for.
+    utimesSync(path, 0, 0);
     await save(1);
     const saved = read();
     await save(2);

@@ -73,7 +73,16 @@ export function startSave(path: string, section: string, first: number, last = f
 export function saveHere(path: string, section: string, number: number): Promise<void> {
   const session = sessionOf(number);
   const onInterrupt = () => () => {};
-  return saveSession({ path, section, session, serial: undefined, related: [], say() {}, onInterrupt });
+  return saveSession({
+    path,
+    section,
+    session,
+    serial: undefined,
+    related: [],
+    before: undefined,
+    say() {},
+    onInterrupt,
+  });
 }
 
 const endedPid = spawnSync(process.execPath, ['--version']).pid;

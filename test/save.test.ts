@@ -16,6 +16,7 @@ import {
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { parseAwsFile } from '../src/aws-file.ts';
 import { checkSave, removeSession, type Saving, saveSession } from '../src/save.ts';
 import { makeFolder } from './temp-folder.ts';
 
@@ -46,6 +47,7 @@ async function save(path: string, more: Partial<Saving> = {}): Promise<string[]>
     session,
     serial: undefined,
     related: [],
+    before: undefined,
     say,
     onInterrupt: () => () => {},
     ...more,
@@ -200,7 +202,8 @@ test('the id of a long-lived key is not saved as a session', async (t) => {
 });
 
 /** Removes the session of [prod]. */
-const remove = (path: string) => removeSession({ path, section: 'prod', say() {}, onInterrupt: () => () => {} });
+const remove = (path: string) =>
+  removeSession({ path, before: undefined, section: 'prod', say() {}, onInterrupt: () => () => {} });
 
 const removals: [title: string, before: string, after: string][] = [
   ['with the header', `[z]\nk = v\n[prod]\n${lines}`, '[z]\nk = v\n'],
@@ -274,4 +277,13 @@ test('an interruption frees the lock, and a save that lost its lock starts over'
     [true, ''],
   ]);
   assert.deepEqual([cleanUps.size, readFileSync(path, 'utf8')], [0, `[prod]\n${lines}`]);
+});
+
+test('long-lived keys that were there and are gone are waited for, then the save is refused', async (t) => {
+  const before = parseAwsFile('credentials', 'credentials', `[prod-default]\n${pair}[stage]\nregion = a\n`);
+  const path = makeFile(t, `[prod-default]\n${pair.replace('= secret', '= another')}`);
+  await save(path, { before });
+  writeFileSync(path, '[stage]\n[prod-default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n');
+  await assert.rejects(save(path, { before }), { message: /has taken long-lived keys out of it/ });
+  assert.equal(readFileSync(path, 'utf8'), '[stage]\n[prod-default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n');
 });

@@ -26,6 +26,12 @@ export async function runForget(request: Extract<Request, { command: 'forget' }>
     return report(`There is no saved session of ${quoteOutside(name)} in ${path}`);
   }
   const say = (line: string) => request.quiet || world.say(line);
-  await removeSession({ path: files.credentials.path, section: session.name, say, onInterrupt: world.onInterrupt });
+  await removeSession({
+    path: files.credentials.path,
+    section: session.name,
+    before: files.credentials,
+    say,
+    onInterrupt: world.onInterrupt,
+  });
   report(`Removed the saved session of ${quoteOutside(name)} from ${path}`);
 }
