@@ -10,7 +10,7 @@ import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
 import { parseRequest, readFailureForm } from './request.ts';
-import { programOf, type ShellName, shellNames, shellOfProgram } from './shells.ts';
+import { isManyPrograms, programOf, programOfArguments, type ShellName, shellNames, shellOfProgram } from './shells.ts';
 import { quoteOutside, toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -79,7 +79,7 @@ async function run(): Promise<void> {
   }
 }
 
-function fail(error: unknown): never {
+async function fail(error: unknown): Promise<never> {
   if (isUserError(error)) {
     world.say(`error: ${error.message}`);
     if (error.hint) world.say(`hint: ${error.hint}`);
@@ -87,20 +87,23 @@ function fail(error: unknown): never {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
   }
-  const { statement, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
+  const { statement, shell, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
   const still = env.MFA_ENV_PROFILE;
   if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
+  // Wrong usage is found before the calling shell was asked for.
+  if (statement && !shell) callingShell ??= shellSpoken(programOf(process.ppid) ?? (await programByPs()));
   writeFailingStatement();
   process.exit(isUserError(error) ? error.exitStatus : exitStatuses.failed);
 }
 
-/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. */
+/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. Waits for nothing. */
 function writeFailingStatement(): void {
   const { statement, shell } = readFailureForm(argv);
   if (!statement || outIsWritten || isTerminal(1)) return;
   outIsWritten = true;
+  const called = shell ?? callingShell ?? shellSpoken(programOf(process.ppid)) ?? 'sh';
   try {
-    writeWhole(1, renderFailure(world.shellFolder, shell ?? callingShell ?? 'sh'));
+    writeWhole(1, renderFailure(world.shellFolder, called));
   } catch {
     // Whoever closed standard output does not evaluate it either.
   }
@@ -115,12 +118,24 @@ function endBySignal(signal: NodeJS.Signals): void {
 }
 
 async function findCallingShell(): Promise<ShellName> {
-  const program = programOf(process.ppid) ?? (await world.runPs('comm=', process.ppid))?.trim();
-  const shell = shellOfProgram(program ?? '');
+  const shell = shellOfProgram(programOf(process.ppid) ?? (await programByPs()));
   if (typeof shell === 'string') return shell;
   throw new UserError(`${shell.unsupported} is not spoken`, {
-    hint: `name a shell that reads its statements: --shell ${shellNames.join(', --shell ')}`,
+    hint: `name with --shell one whose statements it reads: ${shellNames.join(', ')}`,
   });
+}
+
+/** The calling program, where there is no /proc. */
+async function programByPs(): Promise<string> {
+  const ask = async (format: string) => (await world.runPs(format, process.ppid))?.trim() ?? '';
+  const program = await ask('comm=');
+  return isManyPrograms(program) ? programOfArguments(program, (await ask('args=')).split(' ')) : program;
+}
+
+/** The shell that a program is, if its statements are known. */
+function shellSpoken(program: string | undefined): ShellName | undefined {
+  const shell = program === undefined ? undefined : shellOfProgram(program);
+  return typeof shell === 'string' ? shell : undefined;
 }
 
 /** Whether a standard stream is a terminal. Node's own answer loads much: it is asked only where it may be yes. */

@@ -1,8 +1,22 @@
-/** The line that a user types to let the shell evaluate what mfa-env prints. */
+/** The line that a user types to let the shell evaluate what mfa-env prints: README.md shows the same ones. */
 
 import type { ShellName } from './shells.ts';
 
-/** `eval "$(mfa-env prod)"`, or `mfa-env prod | source` in fish. */
+const posixLine = (command: string) => `eval "$(${command})"`;
+
+const lines: Record<ShellName, (command: string) => string> = {
+  bash: posixLine,
+  zsh: posixLine,
+  sh: posixLine,
+  fish: (command) => `${command} | source`,
+  tcsh: (command) => `eval "\`${command}\`"`,
+  elvish: (command) => `${command} | eval (slurp)`,
+  xonsh: (command) => `execx($(${command}))`,
+  nu: (command) => `for change in (${command} | from json --objects) { load-env $change }`,
+  pwsh: (command) => `${command} | Invoke-Expression`,
+};
+
+/** `eval "$(mfa-env prod)"`, or what does the same in the shell. */
 export function lineToType(shell: ShellName, words: string): string {
-  return shell === 'fish' ? `mfa-env ${words} | source` : `eval "$(mfa-env ${words})"`;
+  return lines[shell](`mfa-env ${words}`);
 }

@@ -9,8 +9,8 @@ import type { ShellName } from './shells.ts';
 interface ShellTemplate {
   set: string;
   unset: string;
-  /** Fails where one of `{names}` could not be unset or set. */
-  verify: string;
+  /** Fails where one of `{names}` could not be unset or set; absent in shells that stop at a statement that fails. */
+  verify: string | undefined;
   /** Gives the status of a failure. */
   fail: string;
   quote: string;
@@ -36,7 +36,7 @@ function readTemplate(shellFolder: string, shell: ShellName): ShellTemplate {
   return {
     set: entry('set'),
     unset: entry('unset'),
-    verify: entry('verify'),
+    verify: entries.get('verify'),
     fail: entry('fail'),
     quote: entry('quote'),
     escapes,
@@ -50,9 +50,9 @@ export function renderChange(shellFolder: string, shell: ShellName, change: Envi
   const lines = [
     ...change.unset.map((name) => fill(template.unset, { name })),
     ...change.set.map(([name, value]) => fill(template.set, { name, value: quote(template, value) })),
-    fill(template.verify, { names: names.join(' '), unset: change.unset.join(' ') }),
   ];
-  return `${lines.join('\n')}\n`;
+  if (template.verify) lines.push(fill(template.verify, { names: names.join(' '), unset: change.unset.join(' ') }));
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** The statement whose status is a failure's. */

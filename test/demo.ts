@@ -13,7 +13,7 @@ try {
   console.log(`An STS that checks signatures and codes as AWS does is at ${sts.url}. No AWS account is used.`);
   for (const shell of shells.filter(({ name }) => shown.includes(name))) {
     if (findProgram(shell.command)) await showShell(shell, sts);
-    else console.log(`\n${shell.name} is not installed: apt-get install -y ${shell.package}`);
+    else console.log(`\n${shell.name} is not installed: ${shell.install}`);
   }
 } finally {
   await sts.close();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sessionChange, unsetChange } from '../src/environment.ts';
 import { renderChange } from '../src/render.ts';
+import type { ShellName } from '../src/shells.ts';
 import { makeHome, root, run, unless } from './harness.ts';
 
 const session = {
@@ -16,15 +17,18 @@ const session = {
 // Backticks are there on purpose, since parentheses would be patterns to some; and so are quotes that keep a $ as it is.
 const shellcheck = ['--exclude=SC2006,SC2016'];
 
-const linters: [shell: 'bash' | 'zsh' | 'fish' | 'sh', command: string, args: string[]][] = [
+const linters: [shell: ShellName, command: string, args: string[]][] = [
   ['sh', 'shellcheck', ['--shell=sh', ...shellcheck]],
   ['bash', 'shellcheck', ['--shell=bash', ...shellcheck]],
   ['sh', 'shfmt', ['--language-dialect=posix']],
   ['bash', 'shfmt', ['--language-dialect=bash']],
   ['sh', 'dash', ['-n']],
+  ['sh', 'yash', ['-n']],
   ['bash', 'bash', ['-n']],
   ['zsh', 'zsh', ['-n']],
   ['fish', 'fish', ['--no-execute']],
+  ['tcsh', 'tcsh', ['-n', '-f']],
+  ['elvish', 'elvish', ['-compileonly', '-norc']],
 ];
 
 for (const [shell, command, args] of linters)

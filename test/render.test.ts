@@ -23,29 +23,27 @@ const values: [what: string, value: string][] = [
   ['Unicode', 'ü日本🦊\u2028\u202e'],
   ["JavaScript's replacement patterns", "$& $' $1 $$"],
   ['places of the templates', '{name} {value} {names} {text}'],
+  ['history', '!! !1 !$ ^a^b^ \\!'],
+  ["PowerShell's quotes", '‘a’ ‚b‛ “c”'],
+  ['controls', '\x01\x1b[31m\x7f'],
   ['a dash at its front', '-n'],
   ['nothing', ''],
 ];
 
 const change = { unset: ['OLD'], set: values.map(([, value], index): [string, string] => [`V${index}`, value]) };
 
-/** Hands statements to a shell in the way that the README shows, and runs the rest of the script around them. */
-function evaluate(
-  { command, args, evaluate: forms }: Shell,
-  text: string,
-  [before, behind]: [string, string],
-  HOME: string,
-) {
-  const form = Object.values(forms)[0] ?? (() => '');
+/** Runs a script around the line that the README shows, which evaluates the statements. */
+function evaluate(shell: Shell, text: string, HOME: string, script = (line: string) => line) {
+  const [form = assert.fail()] = Object.values(shell.evaluate);
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8', HOME, OLD: 'old' };
-  return run(command, [...args, `${before}\n${form('cat')}\n${behind}`], env, text);
+  return run(shell.command, [...shell.args, script(form('cat'))], env, text);
 }
 
 for (const shell of shells)
   test(`${shell.name} sets hostile values and unsets`, { skip: unless(shell.command) }, async (t) => {
     const text = renderChange(shellFolder, shell.dialect, change);
     const dump = `${process.execPath} -p 'JSON.stringify(process.env)'`;
-    const { status, stdout, stderr } = await evaluate(shell, text, ['', dump], makeFolder(t));
+    const { status, stdout, stderr } = await evaluate(shell, text, makeFolder(t), (line) => `${line}\n${dump}`);
     assert.deepEqual([status, stderr], [0, '']);
     const env = JSON.parse(stdout);
     assert.deepEqual(
@@ -55,15 +53,19 @@ for (const shell of shells)
     assert.equal('OLD' in env, false);
   });
 
-/** Scripts around the statements in which one of them cannot have its way, and what is said of it. */
-const failing: Record<ShellName, [around: [string, string], hint: RegExp]> = {
-  bash: [['readonly AWS_SESSION_TOKEN=old', ''], /read-?only/],
-  zsh: [['readonly AWS_SESSION_TOKEN=old', ''], /read-?only/],
-  sh: [['readonly AWS_SESSION_TOKEN=old', ''], /read[ -]?only/],
-  fish: [['begin; set -lx AWS_PROFILE stage', 'end'], /hint: AWS_PROFILE/],
+const afterReadonly = (line: string) => `readonly AWS_SESSION_TOKEN=old\n${line}`;
+
+/** Scripts around the statements in which one of them cannot have its way, and what is said of it; elsewhere all can. */
+const failing: Partial<Record<ShellName, [script: (line: string) => string, hint: RegExp]>> = {
+  bash: [afterReadonly, /read-?only/],
+  zsh: [afterReadonly, /read-?only/],
+  sh: [afterReadonly, /read[ -]?only/],
+  fish: [(line) => `begin; set -lx AWS_PROFILE stage\n${line}\nend`, /hint: AWS_PROFILE/],
 };
 
-for (const shell of shells)
+for (const shell of shells) {
+  const [script, hint] = failing[shell.dialect] ?? [];
+  if (!script || !hint) continue;
   test(`${shell.name} fails where a variable stays as it was`, { skip: unless(shell.command) }, async (t) => {
     const text = renderChange(shellFolder, shell.dialect, {
       unset: ['AWS_PROFILE'],
@@ -72,32 +74,55 @@ for (const shell of shells)
         ['MFA_ENV_PROFILE', 'prod'],
       ],
     });
-    const [around, hint] = failing[shell.dialect];
-    const { status, stderr } = await evaluate(shell, text, around, makeFolder(t));
+    const { status, stderr } = await evaluate(shell, text, makeFolder(t), script);
     assert.notEqual(status, 0);
     assert.match(stderr, hint);
   });
+}
 
 for (const shell of shells)
-  test(`${shell.name} fails by the failing statement`, { skip: unless(shell.command) }, async (t) => {
-    const text = renderFailure(shellFolder, shell.dialect);
-    const { status, stdout, stderr } = await evaluate(shell, text, ['', ''], makeFolder(t));
-    assert.deepEqual([status, stdout, stderr], [1, '', '']);
+  test(`${shell.name} fails by the failing statement, and keeps what stood before it`, {
+    skip: unless(shell.command),
+  }, async (t) => {
+    const change = renderChange(shellFolder, shell.dialect, { unset: ['OLD'], set: [['V', 'new']] });
+    const failure = renderFailure(shellFolder, shell.dialect);
+    const alone = await evaluate(shell, failure, makeFolder(t));
+    assert.notEqual(alone.status, 0);
+    assert.equal(alone.stdout, '');
+    assert.match(alone.stderr, shell.language.complaint);
+    const { stdout } = await evaluate(shell, change + failure, makeFolder(t), (line) =>
+      shell.language.attempt(line, 'echo GOES-ON', 'env'),
+    );
+    assert.match(stdout, /^V=new$/m);
+    assert.doesNotMatch(stdout, /^OLD=|^GOES-ON$/m);
   });
 
-const firstLines: [shell: ShellName, lines: string[]][] = [
-  ['bash', ['unset OLD;', "export V='it'\\''s';"]],
-  ['zsh', ['unset OLD;', "export V='it'\\''s';"]],
-  ['sh', ['unset OLD;', "export V='it'\\''s';"]],
-  ['fish', ['set -eg OLD;', "set -gx V 'it\\'s';"]],
-];
+const posixText = { text: "unset OLD;\nexport V='it'\\''s\\a ‘“!';\n", failure: 'false;\n' };
 
-for (const [shell, lines] of firstLines)
+/** The statements that unset OLD and set V to `it's\a ‘“!`, and the one that fails. */
+const texts: Record<ShellName, { text: string; failure: string }> = {
+  bash: posixText,
+  zsh: posixText,
+  sh: posixText,
+  fish: { text: "set -eg OLD;\nset -gx V 'it\\'s\\\\a ‘“!';\n", failure: 'false;\n' },
+  tcsh: { text: "unsetenv OLD;\nsetenv V 'it'\\''s'\\\\'a ‘“'\\!'';\n", failure: 'false;\n' },
+  elvish: { text: "unset-env OLD;\nset-env V 'it''s\\a ‘“!';\n", failure: "fail 'mfa-env failed';\n" },
+  xonsh: {
+    text: `\${...}.pop('OLD', None);\n$V = 'it\\'s\\\\a ‘“!';\n`,
+    failure: "raise RuntimeError('mfa-env failed');\n",
+  },
+  nu: { text: '{"OLD":null}\n{"V":"it\'s\\\\a ‘“!"}\n', failure: 'false\n' },
+  pwsh: { text: "$env:OLD = $null;\n$env:V = 'it''s\\a ‘‘“!';\n", failure: "throw 'mfa-env failed';\n" },
+};
+
+for (const shell of shellNames)
   test(`${shell} gets one statement a line, each ended by ;`, () => {
-    const text = renderChange(shellFolder, shell, { unset: ['OLD'], set: [['V', "it's"]] });
-    assert.deepEqual(text.split('\n').slice(0, 2), lines);
-    assert.match(text, /^([^#\n][^\n]*;\n)+$/);
-    assert.equal(renderFailure(shellFolder, shell), 'false;\n');
+    const { text, failure } = texts[shell];
+    const rendered = renderChange(shellFolder, shell, { unset: ['OLD'], set: [['V', "it's\\a ‘“!"]] });
+    assert.equal(rendered.slice(0, text.length), text);
+    assert.equal(renderFailure(shellFolder, shell), failure);
+    // nushell's are records, and no statements.
+    assert.match(rendered + failure, shell === 'nu' ? /^(.+\n)+$/ : /^([^#\n][^\n]*;\n)+$/);
   });
 
 for (const shell of shellNames)

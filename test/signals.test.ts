@@ -63,7 +63,10 @@ function isAlive(pid: number): boolean {
 
 suite('while AWS is waited for', { concurrency: 2 }, () => {
   for (const signal of signals) {
-    for (const dialect of ['bash', 'fish']) {
+    for (const [dialect, statement] of [
+      ['bash', 'false;\n'],
+      ['elvish', "fail 'mfa-env failed';\n"],
+    ] as const) {
       test(`${signal}, for ${dialect}`, async () => {
         const { user, home } = makeUser(sts, { more: savedLines({ expiresAt: new Date(0) }) });
         const before = home.credentials();
@@ -75,7 +78,7 @@ suite('while AWS is waited for', { concurrency: 2 }, () => {
         const begin = performance.now();
         running.kill(signal);
         const { stderr, ...ended } = await running.ended;
-        assert.deepEqual(ended, { status: null, signal, stdout: 'false;\n' });
+        assert.deepEqual(ended, { status: null, signal, stdout: statement });
         assertNoTrace(home, before, begin);
         assert.equal(stderr, `mfa-env: sts is called at ${sts.url}, which is not aws\n`);
       });
