@@ -2,7 +2,7 @@
 /** The process: argv, environment, streams, signals, exit status. Alone reads `process`. */
 
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runHelp, runVersion } from './commands/help.ts';
 import { runSession } from './commands/session.ts';
 import { runUnset } from './commands/unset.ts';
@@ -27,6 +27,7 @@ const world: World = {
   get version() {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
   },
+  programPath: resolve(process.argv[1] ?? ''),
   now: () => new Date(),
   startedAt: () => new Date(processStart() ?? performance.timeOrigin),
   stdoutIsTerminal: () => isTerminal(1),
@@ -72,6 +73,8 @@ async function run(): Promise<void> {
       return runUnset(request, world);
     case 'forget':
       return (await import('./commands/forget.ts')).runForget(request, world);
+    case 'init':
+      return (await import('./commands/init.ts')).runInit(request, world);
     case 'help':
       return runHelp(request.topic, world);
     case 'version':

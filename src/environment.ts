@@ -20,7 +20,7 @@ const regionMark = 'MFA_ENV_REGION';
  * beats keys in the JavaScript SDK, botocore reads AWS_SECURITY_TOKEN first and calls AWS_ACCOUNT_ID's endpoint), and
  * what would make a prompt show another tool's session.
  */
-const misleading = [
+export const misleading = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
   'AWS_SECURITY_TOKEN',

@@ -52,10 +52,21 @@ export interface SessionRequest extends Output {
   prompt: boolean;
 }
 
+/** The shells that have a function. */
+export const initShells = ['bash', 'zsh', 'fish'] as const;
+
+export interface InitRequest {
+  command: 'init';
+  shell: (typeof initShells)[number];
+  /** What the function is to be called. */
+  functionName: string;
+}
+
 export type Request =
   | SessionRequest
   | ({ command: 'unset' } & Output)
   | { command: 'forget'; profile: string; quiet: boolean }
+  | InitRequest
   | { command: 'help'; topic: CommandName | undefined }
   | { command: 'version' };
 
@@ -98,6 +109,7 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
     return { command, ...readOutput(parsed) };
   }
   if (command === 'forget') return readForget(parsed, words);
+  if (command === 'init') return readInit(parsed, words);
   return readSession(parsed, words, env);
 }
 
@@ -202,6 +214,29 @@ function readForget(parsed: Parsed, words: string[]): Request {
   const [profile] = names;
   if (!profile || names.size > 1) throw usage('mfa-env forget takes one profile', commands.forget.usage);
   return { command: 'forget', profile, quiet: parsed.quiet === true };
+}
+
+// What would not be a function's name in one of the shells, or would take a word of theirs that the function itself needs.
+const takenNames =
+  /^(if|then|elif|else|fi|do|done|case|esac|in|for|while|until|select|function|time|coproc|begin|end|and|or|not|switch|builtin|command|date)$/;
+
+function readInit(parsed: Parsed, words: string[]): InitRequest {
+  const [word, ...more] = words;
+  const shell = initShells.find((name) => name === word);
+  if (word === undefined || more.length > 0) throw usage('mfa-env init takes one shell', commands.init.usage);
+  if (!shell) {
+    throw usage(
+      `there is no function for the shell ${quoteOutside(word)}`,
+      didYouMean(word, initShells) ?? `the shells are ${initShells.join(', ')}`,
+    );
+  }
+  if (parsed.hook) throw usage('mfa-env init --hook is not there yet', 'leave --hook out');
+  const functionName = checkForm(
+    textOf(parsed, 'cmd'),
+    (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.test(text),
+    { message: '--cmd is no name for a function', hint: 'letters, digits, - and _, such as mfa' },
+  );
+  return { command: 'init', shell, functionName: functionName ?? 'mfa-env' };
 }
 
 function readTopic(words: string[]): CommandName | undefined {

@@ -8,6 +8,8 @@ export interface World {
   /** The folder of the shells' templates. */
   shellFolder: string;
   version: string;
+  /** The file that was called, which may be a link to the program. */
+  programPath: string;
   now(): Date;
   /** When this process was started, as near as the system tells it. */
   startedAt(): Date;

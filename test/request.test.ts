@@ -124,7 +124,7 @@ const refusals: [title: string, line: Line, message: RegExp, hint?: RegExp, env?
   ['an option with nothing behind =', 'prod --source=', /--source lacks its value/, /--source/],
   ['an option with an empty value', ['prod', '--shell', ''], /--shell lacks its value/],
   ['a value for a flag', 'prod --save=no', /--save takes no value/],
-  ['a shell that is not spoken', 'prod --shell tcsh', /shell tcsh/, /bash|zsh|fish|sh/],
+  ['a shell that is not spoken', 'prod --shell nushell', /shell nushell/, /bash, zsh, .*nu, pwsh/],
   ['a format that is none', 'prod --format json', /format json/, /process and env/],
   ['--format with --shell', 'prod --format env --shell sh', /exclude each other/],
   ['a duration below 15m', 'prod --duration 14m', /15m to 36h/],

@@ -1,0 +1,89 @@
+# shellcheck shell=bash disable=SC2154,SC2016
+# The function for bash: it evaluates what the program prints, and does without the program where a saved session lives.
+
+# In its POSIX mode bash takes no name with a dash; it may be called there.
+case :${SHELLOPTS}: in *:posix:*) \builtin set +o posix && __mfa_env_was_posix() { \builtin set -o posix; } ;; esac
+
+__mfa_env_cmd() {
+  # Secrets pass through here, and are not traced. Only bash from 4.4 on has options that end with the function.
+  { \builtin local mfa_status=0 mfa_options="$-" && { \builtin local - || mfa_options+=!; } && \builtin set +xv; } 2>/dev/null
+  __mfa_env_call "$@" || mfa_status=$?
+  {
+    case ${mfa_options} in *v*!) \builtin set -v ;; esac
+    case ${mfa_options} in *x*!) \builtin set -x ;; esac
+  } 2>/dev/null
+  \builtin return "${mfa_status}"
+}
+
+__mfa_env_call() {
+  \builtin local mfa_word mfa_first="" mfa_is_value=""
+  for mfa_word in "$@"; do
+    if [[ -n ${mfa_is_value} ]]; then
+      mfa_is_value=""
+      \builtin continue
+    fi
+    case ${mfa_word} in
+      --) \builtin break ;;
+      --format | --format=* | --shell | --shell=* | --print | --help | --version | -h | -[!-]*h*)
+        __mfa_env_program "$@"
+        \builtin return
+        ;;
+      MFA_ENV_VALUE_OPTIONS) mfa_is_value=1 ;;
+      -?*) ;;
+      *) [[ -n ${mfa_first} ]] || mfa_first=${mfa_word} ;;
+    esac
+    case ${mfa_first} in
+      MFA_ENV_COMMANDS)
+        __mfa_env_program "$@"
+        \builtin return
+        ;;
+    esac
+  done
+  # In `$(mfa-env prod)` the session would end with the substitution, and `eval "$(…)" && deploy` go on without one.
+  if [[ $- == *i* && ${BASH_SUBSHELL} != 0 && -p /dev/stdout ]]; then
+    \builtin printf 'false;\n'
+    \builtin printf 'mfa-env: %s\n' 'error: the function sets the variables of the shell that it runs in, and this is a part of a pipe' \
+      'hint: type __mfa_env_cmd alone, or eval "$(command mfa-env …)"' >&2
+    \builtin return 1
+  fi
+  case $#${1-} in
+    0) mfa_first=${AWS_PROFILE:-${MFA_ENV_PROFILE-}} ;;
+    1unset | 1[0-9][0-9][0-9][0-9][0-9][0-9] | 1-* | [!1]*) mfa_first="" ;;
+  esac
+  if [[ -n ${mfa_first} ]]; then
+    __mfa_env_load "${mfa_first}" || mfa_is_value=$?
+    case ${mfa_is_value} in
+      '') \builtin return ;;
+      2) \builtin return 1 ;;
+    esac
+  fi
+  __mfa_env_evaluate "$@"
+}
+
+__mfa_env_evaluate() {
+  # Two lines: `eval "$(…)"` and `local x=$(…)` both hide a failure.
+  \builtin local mfa_statements mfa_status=0
+  mfa_statements=$(__mfa_env_program --shell bash "$@") || mfa_status=$?
+  # The statements are not made for aliases. Behind `builtin`, eval would end a shell with `set -e`, whatever is done with its status.
+  if \builtin shopt -q expand_aliases; then
+    \builtin shopt -u expand_aliases
+    \eval "${mfa_statements}" || mfa_status=$((mfa_status ? mfa_status : 1))
+    \builtin shopt -s expand_aliases
+  else
+    \eval "${mfa_statements}" || mfa_status=$((mfa_status ? mfa_status : 1))
+  fi
+  \builtin return "${mfa_status}"
+}
+
+__mfa_env_program() {
+  if [[ -x 'MFA_ENV_PROGRAM' ]]; then
+    MFA_ENV_FUNCTION='MFA_ENV_VERSION' 'MFA_ENV_PROGRAM' "$@"
+  else
+    MFA_ENV_FUNCTION='MFA_ENV_VERSION' \command mfa-env "$@"
+  fi
+}
+
+if \builtin declare -F __mfa_env_was_posix >/dev/null; then
+  __mfa_env_was_posix
+  \builtin unset -f __mfa_env_was_posix
+fi

@@ -1,0 +1,314 @@
+# shellcheck shell=bash disable=SC2154,SC2034,SC1003,SC2015,SC2043,SC2088
+# A living saved session → the environment of this shell, by builtins alone; for bash, from 3.2 on.
+#
+# What is not plain is left to the program: the functions then fail, and nothing has changed. Builtins are called with a
+# backslash and through `builtin`, so that no alias and no function of the user's takes their place; the variables begin
+# with `mfa_`, so that none that is read-only stands in the way. Text from files and from the environment is compared, and
+# is never a pattern; it is a number only once its whole form has matched, in the C locale.
+
+# PROFILE [EXPIRY]: loads the saved session of a profile; with EXPIRY one that lives longer, and without a word.
+__mfa_env_load() {
+  \builtin local LC_ALL=C IFS=$' \t\n' mfa_name="$1" mfa_names="" mfa_there mfa_hidden mfa_pair
+  \builtin local mfa_region mfa_source_profile mfa_mfa_env_save mfa_aws_arn_mfa mfa_mfa_serial mfa_aws_mfa_device
+  \builtin local mfa_aws_access_key_id mfa_aws_secret_access_key mfa_aws_session_token mfa_aws_security_token
+  \builtin local mfa_x_security_token_expires mfa_epoch mfa_now mfa_left mfa_partition
+  # With it, [PROD] would be [prod].
+  ! \builtin shopt -q nocasematch || \builtin return 1
+  __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported || \builtin return 1
+  __mfa_env_profile "${mfa_name}" && [[ -n ${mfa_there} ]] || \builtin return 1
+  [[ -z ${mfa_mfa_env_save} || ${mfa_mfa_env_save} == true || ${mfa_mfa_env_save} == false ]] || \builtin return 1
+  \builtin local mfa_own_region="${mfa_region}" mfa_source="${mfa_source_profile}" mfa_spare_device=""
+  \builtin local mfa_device="${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}"
+  if [[ -n ${mfa_hidden} ]]; then
+    __mfa_env_profile "${mfa_name}-mfa" || \builtin return 1
+    mfa_spare_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
+  fi
+  \builtin local mfa_id="${mfa_aws_access_key_id}" mfa_secret="${mfa_aws_secret_access_key}"
+  \builtin local mfa_token="${mfa_aws_session_token}" mfa_expires="${mfa_x_security_token_expires}"
+  __mfa_env_lives "${2-}" || \builtin return 1
+
+  if [[ -z ${mfa_own_region} || -z ${mfa_device} ]]; then __mfa_env_source || \builtin return 1; fi
+  mfa_device=${mfa_device:-${mfa_spare_device}}
+  [[ -z ${mfa_own_region} ]] || __mfa_env_is_region "${mfa_own_region}" || \builtin return 1
+  __mfa_env_is_for_region || mfa_own_region=""
+  __mfa_env_export || \builtin return 2
+  [[ $# == 1 ]] || \builtin return 0
+  __mfa_env_tell
+}
+
+__mfa_env_is_name() {
+  [[ -n $1 && $1 != *[!A-Za-z0-9_./%@:+-]* ]]
+}
+
+__mfa_env_is_region() {
+  [[ ${#1} -le 63 && $1 != *[!a-z0-9-]* ]]
+}
+
+# Whether the program would see the variables that this shell has: they are exported. Only bash from 4.4 on tells.
+__mfa_env_is_exported() {
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || \builtin return 0
+  \builtin local mfa_each mfa_attributes
+  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; do
+    [[ -n ${!mfa_each-} ]] || \builtin continue
+    # In a text, since older versions refuse the form; the names are those above.
+    \builtin eval "mfa_attributes=\${${mfa_each}@a}"
+    [[ ${mfa_attributes} == *x* ]] || \builtin return 1
+  done
+}
+
+# FILE → mfa_parts: its text, cut at every `[`. Fails where it is no regular file, has a NUL, or over 400 000 bytes; what is
+# missing is empty.
+__mfa_env_read() {
+  \builtin local mfa_path="$1"
+  mfa_parts=()
+  case ${mfa_path} in
+    '~/'*)
+      [[ -n ${HOME-} ]] || \builtin return 1
+      mfa_path=${HOME}/${mfa_path#'~/'}
+      ;;
+    /dev/null) \builtin return 0 ;;
+    # Bash makes connections of some of these names.
+    '~\'* | /dev/*) \builtin return 1 ;;
+  esac
+  if [[ ! -e ${mfa_path} && ! -L ${mfa_path} ]]; then
+    [[ ${mfa_path} != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
+    \builtin return
+  fi
+  [[ -f ${mfa_path} && -r ${mfa_path} ]] || \builtin return 1
+  # It succeeds only where it does not come to the end: at a NUL, or at the limit.
+  ! IFS='[' \builtin read -r -d '' -n 400000 -a mfa_parts <"${mfa_path}"
+}
+
+# NAME: what both files say of it, the credentials file winning.
+__mfa_env_profile() {
+  mfa_there="" mfa_hidden="" mfa_pair="" mfa_region="" mfa_source_profile="" mfa_mfa_env_save=""
+  mfa_aws_arn_mfa="" mfa_mfa_serial="" mfa_aws_mfa_device="" mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
+  mfa_aws_session_token="" mfa_aws_security_token="" mfa_x_security_token_expires=""
+  __mfa_env_section config "$1" "${AWS_CONFIG_FILE:-"~/.aws/config"}" || \builtin return 1
+  # Keys in the config file: long-lived ones hide a session of the same name, a session would be spread over both files.
+  [[ -z ${mfa_aws_session_token}${mfa_aws_security_token}${mfa_x_security_token_expires} ]] || \builtin return 1
+  [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key} ]] || mfa_hidden=1
+  [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=1
+  mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
+  __mfa_env_section credentials "$1" "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" || \builtin return 1
+  if [[ ${mfa_aws_access_key_id} == AKIA* || -z ${mfa_aws_session_token}${mfa_aws_security_token} ]]; then
+    [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key} ]] || mfa_hidden=1
+    [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=1
+  fi
+}
+
+# KIND NAME FILE: reads the one section of that name. A header is a `[` in a line's first column.
+__mfa_env_section() {
+  \builtin local mfa_kind="$1" mfa_wanted="$2" mfa_parts mfa_line mfa_title mfa_index=-1 mfa_found="" mfa_body="" mfa_keys=" "
+  __mfa_env_read "$3" || \builtin return 1
+  # The first line of each part, of all at once: a look at every character would take most of the time.
+  for mfa_line in ${mfa_parts[@]+"${mfa_parts[@]%%$'\n'*}"}; do
+    mfa_index=$((mfa_index + 1))
+    [[ ${mfa_line} == *"${mfa_wanted}"* ]] || \builtin continue
+    ((mfa_index > 0)) && __mfa_env_ends_line "$((mfa_index - 1))" || \builtin continue
+    __mfa_env_title || \builtin return 1
+    [[ ${mfa_title} == "${mfa_wanted}" ]] || \builtin continue
+    [[ -z ${mfa_found} ]] || \builtin return 1
+    mfa_found=${mfa_index}
+  done
+  [[ -n ${mfa_found} ]] || \builtin return 0
+  mfa_there=1 mfa_body=${mfa_parts[mfa_found]}$'\n'
+  mfa_line=${mfa_body%%$'\n'*}
+  mfa_body=${mfa_body:${#mfa_line}+1}
+  while ! __mfa_env_ends_line "${mfa_found}" && ((mfa_found < mfa_index)); do
+    mfa_found=$((mfa_found + 1)) mfa_body=${mfa_body%?}[${mfa_parts[mfa_found]}$'\n'
+  done
+  __mfa_env_properties
+}
+
+# Whether a part ends with a line, so that the next one is a header.
+__mfa_env_ends_line() {
+  [[ -n ${mfa_parts[$1]} ]] || (($1 == 0)) || \builtin return 1
+  [[ -z ${mfa_parts[$1]} || ${mfa_parts[$1]: -1} == $'\n' ]]
+}
+
+# mfa_line, without its `[` → mfa_title: the profile's name, none where it is no profile's header. Fails for any but the plain form.
+__mfa_env_title() {
+  mfa_title=${mfa_line%$'\r'}
+  [[ ${mfa_title} == *"]" ]] || \builtin return 1
+  mfa_title=${mfa_title%"]"}
+  # One blank may stand inside, as in `profile prod` and `sso-session corp`.
+  case ${mfa_title/ /%} in
+    *[!A-Za-z0-9_./%@:+-]*) \builtin return 1 ;;
+  esac
+  case ${mfa_kind}:${mfa_title} in
+    *': '* | *' ' | 'config:profile default') \builtin return 1 ;;
+    'config:profile '*) mfa_title=${mfa_title#profile } ;;
+    config:default) ;;
+    config:* | *' '*) mfa_title="" ;;
+  esac
+  mfa_names+=${mfa_title}$'\n'
+}
+
+# mfa_body → the variables of the keys that count.
+__mfa_env_properties() {
+  \builtin local mfa_key mfa_value mfa_odd=""
+  case ${mfa_body} in
+    # What is looked for in each line only where it is anywhere.
+    *$'\r'* | *' #'* | *' ;'* | *$'\t'* | *'<'*) mfa_odd=1 ;;
+  esac
+  while [[ -n ${mfa_body} ]]; do
+    mfa_line=${mfa_body%%$'\n'*}
+    mfa_body=${mfa_body:${#mfa_line}+1}
+    [[ -z ${mfa_odd} || ${mfa_line} != *$'\r' ]] || mfa_line=${mfa_line%?}
+    case ${mfa_line} in
+      '' | [\#\;]*) \builtin continue ;;
+      [$' \t']*)
+        [[ ${mfa_line} != *[!$' \t']* ]] || \builtin return 1
+        \builtin continue
+        ;;
+      *=*) mfa_key=${mfa_line%%=*} ;;
+      *) \builtin return 1 ;;
+    esac
+    mfa_value=${mfa_line:${#mfa_key}+1}
+    case ${mfa_key} in
+      *[$' \t']) mfa_key=${mfa_key%"${mfa_key##*[!$' \t']}"} ;;
+    esac
+    case ${mfa_key} in
+      '' | *[A-Z]* | *[$' \t'][\#\;]*) \builtin return 1 ;;
+      # The program says what it has to say of them.
+      role_arn | credential_process) \builtin return 1 ;;
+      sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region | web_identity_token_file) ;;
+      aws_access_key_id | aws_secret_access_key | aws_session_token | aws_security_token | x_security_token_expires) ;;
+      region | source_profile | mfa_env_save | aws_arn_mfa | mfa_serial | aws_mfa_device) ;;
+      *) \builtin continue ;;
+    esac
+    [[ ${mfa_keys} != *" ${mfa_key} "* ]] || \builtin return 1
+    mfa_keys+="${mfa_key} "
+    mfa_value=${mfa_value# }
+    case ${mfa_odd}${mfa_value:0:1}${mfa_value: -1} in
+      *[$' \t']*)
+        mfa_value=${mfa_value#"${mfa_value%%[!$' \t']*}"}
+        mfa_value=${mfa_value%"${mfa_value##*[!$' \t']}"}
+        ;;
+    esac
+    [[ -n ${mfa_value} ]] || \builtin continue
+    [[ -z ${mfa_odd} || ${mfa_line} != *[$' \t'][\#\;]* && ${mfa_value} != '<'*'>' ]] || \builtin return 1
+    case ${mfa_key} in
+      sso_* | web_*) mfa_hidden=1 ;;
+      *) \builtin printf -v "mfa_${mfa_key}" %s "${mfa_value}" ;;
+    esac
+  done
+}
+
+# Looks for the region and the device, where the profile has none, in its source.
+__mfa_env_source() {
+  \builtin local mfa_suffix mfa_standard=""
+  [[ ${mfa_source} != "${mfa_name}" ]] || \builtin return 1
+  if [[ -z ${mfa_source} ]]; then
+    for mfa_suffix in -default -long-term -permanent; do
+      [[ $'\n'${mfa_names} == *$'\n'"${mfa_name}${mfa_suffix}"$'\n'* ]] || \builtin continue
+      mfa_source=${mfa_name}${mfa_suffix} mfa_standard=1
+      \builtin break
+    done
+    [[ -n ${mfa_source} ]] || \builtin return 0
+  fi
+  __mfa_env_is_name "${mfa_source}" && __mfa_env_profile "${mfa_source}" || \builtin return 1
+  mfa_own_region=${mfa_own_region:-${mfa_region}}
+  mfa_device=${mfa_device:-${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}}
+  # What is still missing would be looked for in the source's own source.
+  [[ -n ${mfa_own_region} && -n ${mfa_device} || -n ${mfa_pair} || -z ${mfa_there} ]] ||
+    [[ -n ${mfa_standard} && -z ${mfa_source_profile} ]]
+}
+
+# EXPIRY: whether the session is one, and lives five minutes more, and longer than until EXPIRY.
+__mfa_env_lives() {
+  [[ ${#mfa_id} -ge 4 && ${#mfa_id} -le 128 && ${mfa_id} != *[!A-Za-z0-9_]* && ${mfa_id} != AKIA* ]] &&
+    [[ -n ${mfa_secret} && ${mfa_secret} != *[!!-~]* && -n ${mfa_token} && ${mfa_token} != *[!!-~]* ]] &&
+    [[ ${mfa_expires} > $1 ]] && __mfa_env_epoch "${mfa_expires}" && __mfa_env_clock || \builtin return 1
+  # A second for what the clock leaves out.
+  mfa_left=$((mfa_epoch - mfa_now))
+  ((mfa_left > 300))
+}
+
+# EXPIRY → mfa_epoch, in seconds since 1970.
+__mfa_env_epoch() {
+  [[ $1 == [0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z ]] || \builtin return 1
+  \builtin local mfa_year="$((10#${1:0:4}))" mfa_month="$((10#${1:5:2}))" mfa_day="$((10#${1:8:2}))" mfa_hour="$((10#${1:11:2}))"
+  \builtin local mfa_days="$((30 + (mfa_month + mfa_month / 8) % 2))"
+  ((mfa_month != 2)) || mfa_days=$((28 + (mfa_year % 4 == 0 && mfa_year % 100 != 0 || mfa_year % 400 == 0)))
+  ((mfa_year >= 1970 && mfa_month >= 1 && mfa_month <= 12 && mfa_day >= 1 && mfa_day <= mfa_days && mfa_hour <= 23)) || \builtin return 1
+  # The year begins in March, so that the day that some years have more is its last.
+  ((mfa_month > 2 ? (mfa_month -= 3) : (mfa_month += 9, mfa_year -= 1), 1))
+  mfa_days=$((365 * mfa_year + mfa_year / 4 - mfa_year / 100 + mfa_year / 400 + (153 * mfa_month + 2) / 5 + mfa_day - 719469))
+  mfa_epoch=$((mfa_days * 86400 + mfa_hour * 3600 + 10#${1:14:2} * 60 + 10#${1:17:2}))
+}
+
+# → mfa_now, in seconds since 1970; by `date` where bash has no clock (before 4.2).
+__mfa_env_clock() {
+  { \builtin printf -v mfa_now '%(%s)T' -1; } 2>/dev/null || mfa_now=""
+  [[ -n ${mfa_now} && ${mfa_now} != *[!0-9]* ]] || mfa_now=$(\command date +%s)
+  [[ -n ${mfa_now} && ${mfa_now} != *[!0-9]* ]]
+}
+
+# Whether the profile's region is to be exported: not where the user set one, unless it is of another partition than the session.
+__mfa_env_is_for_region() {
+  \builtin local mfa_users="${AWS_REGION:-${AWS_DEFAULT_REGION-}}"
+  [[ -n ${mfa_users} && ${mfa_users} != "${MFA_ENV_REGION-}" ]] || \builtin return 0
+  case ${mfa_device} in
+    arn:aws:* | arn:aws-cn:* | arn:aws-us-gov:* | arn:aws-iso:* | arn:aws-iso-[bef]:* | arn:aws-eusc:*)
+      mfa_partition=${mfa_device#arn:}
+      mfa_partition=${mfa_partition%%:*}
+      ;;
+    *)
+      [[ -n ${mfa_own_region} ]] || \builtin return 1
+      __mfa_env_partition "${mfa_own_region}"
+      ;;
+  esac
+  \builtin local mfa_of_session="${mfa_partition}"
+  __mfa_env_partition "${mfa_users}"
+  [[ ${mfa_partition} != "${mfa_of_session}" ]]
+}
+
+# REGION → mfa_partition.
+__mfa_env_partition() {
+  case $1 in
+    cn-*) mfa_partition=aws-cn ;;
+    us-gov-*) mfa_partition=aws-us-gov ;;
+    us-iso-*) mfa_partition=aws-iso ;;
+    us-isob-*) mfa_partition=aws-iso-b ;;
+    eu-isoe-*) mfa_partition=aws-iso-e ;;
+    us-isof-*) mfa_partition=aws-iso-f ;;
+    eusc-*) mfa_partition=aws-eusc ;;
+    *) mfa_partition=aws ;;
+  esac
+}
+
+# What the program's statements do.
+__mfa_env_export() {
+  \builtin local mfa_each mfa_failed=0
+  for mfa_each in MFA_ENV_MISLEADING; do
+    \builtin unset -v "${mfa_each}" || mfa_failed=1
+  done
+  \builtin export "AWS_ACCESS_KEY_ID=${mfa_id}" || mfa_failed=1
+  \builtin export "AWS_SECRET_ACCESS_KEY=${mfa_secret}" || mfa_failed=1
+  \builtin export "AWS_SESSION_TOKEN=${mfa_token}" || mfa_failed=1
+  \builtin export "AWS_CREDENTIAL_EXPIRATION=${mfa_expires}" || mfa_failed=1
+  \builtin export "AWS_SESSION_EXPIRATION=${mfa_expires}" || mfa_failed=1
+  \builtin export "MFA_ENV_PROFILE=${mfa_name}" || mfa_failed=1
+  if [[ -n ${mfa_own_region} ]]; then
+    for mfa_each in AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; do
+      \builtin export "${mfa_each}=${mfa_own_region}" || mfa_failed=1
+    done
+  else
+    if [[ -n ${AWS_REGION-} && ${AWS_REGION} == "${MFA_ENV_REGION-}" ]]; then
+      \builtin unset -v AWS_REGION AWS_DEFAULT_REGION || mfa_failed=1
+    fi
+    \builtin unset -v MFA_ENV_REGION || mfa_failed=1
+  fi
+  \builtin return "${mfa_failed}"
+}
+
+# One line on a terminal, where less than an hour is left.
+__mfa_env_tell() {
+  [[ ${mfa_left} -lt 3600 && -t 2 ]] || \builtin return 0
+  \builtin local mfa_account="${mfa_device#arn:*:iam::}"
+  mfa_account=${mfa_account%%:*}
+  [[ ${mfa_device} == arn:*:iam::*:* && -n ${mfa_account} && ${mfa_account} != *[!0-9]* ]] || mfa_account=""
+  \builtin printf 'mfa-env: %s%s: the saved session lives %dm more\n' "${mfa_name}" "${mfa_account:+ in ${mfa_account}}" "$((mfa_left / 60))" >&2
+}

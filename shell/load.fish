@@ -1,0 +1,352 @@
+# A living saved session → the environment of this shell, by builtins alone; for fish, from 3.4 on.
+#
+# What is not plain is left to the program: the functions then fail, and nothing has changed. `builtin` stands where a
+# function of the user's could take the place; the other builtins have reserved names. Text from files and from the
+# environment is compared, and is part of a pattern or a number only once its whole form has matched.
+# The helpers have no scope of their own (-S): they work on the local variables of __mfa_env_load. `set` leaves the status
+# as it was, so that it does not say at the end of a function that all went well.
+
+# PROFILE [EXPIRY]: loads the saved session of a profile; with EXPIRY one that lives longer, and without a word.
+function __mfa_env_load
+    # Secrets pass through here, and are not traced.
+    set -l fish_trace
+    # In bytes; `read` fails beyond.
+    set -l fish_read_limit 400000
+    set -l mfa_name "$argv[1]"
+    set -l mfa_than "$argv[2]"
+    set -l mfa_is_silent $argv[2..-1]
+    set -l mfa_names
+    set -l mfa_there
+    set -l mfa_hidden
+    set -l mfa_pair
+    set -l mfa_config
+    set -l mfa_credentials
+    set -l mfa_left
+    set -l mfa_partition
+    set -l mfa_fields region source_profile mfa_env_save aws_arn_mfa mfa_serial aws_mfa_device \
+        aws_access_key_id aws_secret_access_key aws_session_token aws_security_token x_security_token_expires
+    for mfa_field in $mfa_fields
+        set -f mfa_$mfa_field ''
+    end
+    __mfa_env_is_name "$mfa_name"; and test -z "$MFA_ENV_COMMAND"; or return 1
+    __mfa_env_is_exported HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; or return 1
+    __mfa_env_read config "$AWS_CONFIG_FILE"; and __mfa_env_read credentials "$AWS_SHARED_CREDENTIALS_FILE"; or return 1
+    __mfa_env_profile $mfa_name; and test -n "$mfa_there"; or return 1
+    builtin contains -- "$mfa_mfa_env_save" '' true false; or return 1
+    set -l mfa_own_region $mfa_region
+    set -l mfa_source $mfa_source_profile
+    set -l mfa_spare_device ''
+    set -l mfa_device
+    __mfa_env_device
+    if test -n "$mfa_hidden"
+        set -l mfa_kept $mfa_device
+        __mfa_env_profile $mfa_name-mfa; or return 1
+        set mfa_device ''
+        __mfa_env_device
+        set mfa_spare_device $mfa_device
+        set mfa_device $mfa_kept
+    end
+    set -l mfa_id $mfa_aws_access_key_id
+    set -l mfa_secret $mfa_aws_secret_access_key
+    set -l mfa_token $mfa_aws_session_token
+    set -l mfa_expires $mfa_x_security_token_expires
+    __mfa_env_lives; or return 1
+
+    if test -z "$mfa_own_region" -o -z "$mfa_device"
+        __mfa_env_source; or return 1
+    end
+    test -n "$mfa_device"; or set mfa_device $mfa_spare_device
+    test -z "$mfa_own_region"; or string match -qr -- '\A[a-z0-9-]{1,63}\z' "$mfa_own_region"; or return 1
+    __mfa_env_is_for_region; or set mfa_own_region ''
+    __mfa_env_export; or return 2
+    set -q mfa_is_silent[1]; or __mfa_env_tell
+    return 0
+end
+
+function __mfa_env_is_name
+    string match -qr -- '\A[A-Za-z0-9_./%@:+-]+\z' "$argv[1]"
+end
+
+# Whether the program would see the variables as this shell does: exported, and no lists.
+function __mfa_env_is_exported -S
+    for mfa_field in $argv
+        test -n "$$mfa_field"; or continue
+        set -qx $mfa_field; and not set -qgu $mfa_field; and not set -q {$mfa_field}[2]; or return 1
+    end
+    return 0
+end
+
+# KIND FILE → mfa_KIND: its text. Fails where it is no regular file, has a NUL, or over 400 000 bytes; what is missing is
+# empty.
+function __mfa_env_read -S
+    set -l mfa_text ''
+    set -l mfa_rest
+    set -l mfa_folder
+    set -l mfa_path $argv[2]
+    test -n "$mfa_path"; or set mfa_path "~/.aws/$argv[1]"
+    set mfa_$argv[1] ''
+    switch "$mfa_path"
+        case '~/*'
+            test -n "$HOME"; and string match -qr -- '(?s)\A~/(?<mfa_rest>.*)\z' "$mfa_path"; or return 1
+            set mfa_path "$HOME/$mfa_rest"
+        case /dev/null
+            return 0
+        case '~*' '/dev/*'
+            return 1
+    end
+    if not test -e "$mfa_path"; and not test -L "$mfa_path"
+        string match -qr -- '(?s)\A(?<mfa_folder>.*)/' "$mfa_path"; and test -d "$mfa_folder"; or return 0
+        test -x "$mfa_folder"
+        return
+    end
+    test -f "$mfa_path"; and test -r "$mfa_path"; or return 1
+    if not read -z mfa_text <"$mfa_path"
+        not test -s "$mfa_path"
+        return
+    end
+    # `read` does not tell whether it came to a NUL at the end.
+    string match -qr -- '\x00' <"$mfa_path"; and return 1
+    # A lone CR ends a line for some programs; the other is a BOM. Two patterns: one for both takes far longer.
+    string match -qr -- '\r(?!\n)' "$mfa_text"; or string match -qr -- '\A[^\x01-\x7e]' "$mfa_text"; and return 1
+    set mfa_$argv[1] "$mfa_text"
+    return 0
+end
+
+# NAME: what both files say of it, the credentials file winning.
+function __mfa_env_profile -S
+    set mfa_there
+    set mfa_hidden
+    set mfa_pair
+    for mfa_field in $mfa_fields
+        set mfa_$mfa_field ''
+    end
+    __mfa_env_section config $argv[1]; or return 1
+    # Keys in the config file: long-lived ones hide a session of the same name, a session would be spread over both files.
+    test -z "$mfa_aws_session_token$mfa_aws_security_token$mfa_x_security_token_expires"; or return 1
+    __mfa_env_long_lived
+    set mfa_aws_access_key_id ''
+    set mfa_aws_secret_access_key ''
+    __mfa_env_section credentials $argv[1]; or return 1
+    if string match -q -- 'AKIA*' "$mfa_aws_access_key_id"; or test -z "$mfa_aws_session_token$mfa_aws_security_token"
+        __mfa_env_long_lived
+    end
+    return 0
+end
+
+function __mfa_env_long_lived -S
+    test -z "$mfa_aws_access_key_id$mfa_aws_secret_access_key"; or set mfa_hidden 1
+    test -z "$mfa_aws_access_key_id"; or test -z "$mfa_aws_secret_access_key"; or set mfa_pair 1
+end
+
+# → mfa_device, where there is none yet.
+function __mfa_env_device -S
+    for mfa_field in "$mfa_aws_arn_mfa" "$mfa_mfa_serial" "$mfa_aws_mfa_device"
+        test -n "$mfa_device"; or set mfa_device $mfa_field
+    end
+end
+
+# KIND NAME: reads the one section of that name. A header is a `[` in a line's first column.
+function __mfa_env_section -S
+    set -l mfa_titles
+    set -l mfa_first
+    set -l mfa_second
+    set -l mfa_header
+    set -l mfa_body ''
+    set -l mfa_text mfa_$argv[1]
+    set mfa_text $$mfa_text
+    # A name has no backslash in it, so that nothing ends the quotation.
+    string match -qar -- '(?<![^\n])\[(?<mfa_titles>[^\n]*?\Q'$argv[2]'\E[^\n]*+)' "$mfa_text"; or return 0
+    for mfa_title in $mfa_titles
+        # One blank may stand inside, as in `profile prod` and `sso-session corp`.
+        string match -qr -- '\A(?<mfa_first>[A-Za-z0-9_./%@:+-]+)(?: (?<mfa_second>[A-Za-z0-9_./%@:+-]+))?\]\r?\z' "$mfa_title"; or return 1
+        set -l mfa_plain "$mfa_first"
+        if test -n "$mfa_second"
+            test $argv[1] = config -a "$mfa_first" = profile; or continue
+            test "$mfa_second" != default; or return 1
+            set mfa_first "$mfa_second"
+            set mfa_plain "profile $mfa_second"
+        else if test $argv[1] = config -a "$mfa_first" != default
+            continue
+        end
+        set -a mfa_names "$mfa_first"
+        test "$mfa_first" = "$argv[2]"; or continue
+        test -z "$mfa_header"; or return 1
+        set mfa_header "$mfa_plain"
+    end
+    test -n "$mfa_header"; or return 0
+    set mfa_there 1
+    string match -qr -- '(?s)(?<![^\n])\[\Q'$mfa_header'\E\]\r?(?=\n|\z)(?<mfa_body>.*?)(?:\n(?=\[)|\z)' "$mfa_text"; or return 1
+    __mfa_env_properties
+end
+
+# mfa_body → the variables of the keys that count.
+function __mfa_env_properties -S
+    set -l mfa_keys
+    set -l mfa_values
+    set -l mfa_ends
+    # A line that is neither blank, nor a comment, nor `key = value` from the first column on.
+    string match -qr -- '\n(?![ \t]*\r?(?:\n|\z)|[#;]|(?![^=\n]*[ \t][#;])[^ \t\r\n=A-Z][^=\nA-Z]*=)' "$mfa_body"; and return 1
+    # The program says what it has to say of them.
+    string match -qr -- '\n(?:role_arn|credential_process)[ \t]*=' "$mfa_body"; and return 1
+    string match -qar -- '\n(?<mfa_keys>sso_(?:session|start_url|account_id|role_name|region)|web_identity_token_file|aws_(?:access_key_id|secret_access_key|session_token|security_token|arn_mfa|mfa_device)|x_security_token_expires|region|source_profile|mfa_env_save|mfa_serial)[ \t]*=(?<mfa_ends>[ \t]*+)(?<mfa_values>[^\n]*?)[ \t]*\r?(?=\n|\z)' "$mfa_body"; or return 0
+    set -l mfa_seen
+    for mfa_key in $mfa_keys
+        builtin contains -- $mfa_key $mfa_seen; and return 1
+        set -a mfa_seen $mfa_key
+    end
+    while set -q mfa_keys[1]
+        set -l mfa_key $mfa_keys[1]
+        set -l mfa_value $mfa_values[1]
+        set -l mfa_whole "$mfa_ends[1]$mfa_value"
+        set -e mfa_keys[1]
+        set -e mfa_values[1]
+        set -e mfa_ends[1]
+        test -n "$mfa_value"; or continue
+        string match -qr -- '[ \t][#;]|\A[ \t]*<.*>\z' "$mfa_whole"; and return 1
+        switch $mfa_key
+            case 'sso_*' 'web_*'
+                set mfa_hidden 1
+            case '*'
+                set mfa_$mfa_key "$mfa_value"
+        end
+    end
+    return 0
+end
+
+# Looks for the region and the device, where the profile has none, in its source.
+function __mfa_env_source -S
+    set -l mfa_standard ''
+    test "$mfa_source" != "$mfa_name"; or return 1
+    if test -z "$mfa_source"
+        for mfa_suffix in -default -long-term -permanent
+            builtin contains -- $mfa_name$mfa_suffix $mfa_names; or continue
+            set mfa_source $mfa_name$mfa_suffix
+            set mfa_standard 1
+            break
+        end
+        test -n "$mfa_source"; or return 0
+    end
+    __mfa_env_is_name "$mfa_source"; and __mfa_env_profile $mfa_source; or return 1
+    test -n "$mfa_own_region"; or set mfa_own_region $mfa_region
+    __mfa_env_device
+    # What is still missing would be looked for in the source's own source.
+    test -n "$mfa_own_region" -a -n "$mfa_device"; or test -n "$mfa_pair"; or test -z "$mfa_there"
+    or test -n "$mfa_standard" -a -z "$mfa_source_profile"
+end
+
+# Whether the session is one, and lives five minutes more, and longer than until mfa_than.
+function __mfa_env_lives -S
+    set -l mfa_year
+    set -l mfa_month
+    set -l mfa_day
+    set -l mfa_hour
+    set -l mfa_minute
+    set -l mfa_second
+    string match -qr -- '\A(?!AKIA)[A-Za-z0-9_]{4,128}\z' "$mfa_id"; or return 1
+    string match -qr -- '\A[!-~]+\z' "$mfa_secret"; and string match -qr -- '\A[!-~]+\z' "$mfa_token"; or return 1
+    # The last alternative: the 29th of February, in the years that have one.
+    string match -qr -- '\A(?:(?=(?:19[7-9]|[2-9][0-9]{2})[0-9])[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:19[7-9]|[2-9][0-9]{2})[0-9](?<=[0-9]{2}0[48]|[0-9]{2}[2468][048]|[0-9]{2}[13579][26]|[02468][048]00|[13579][26]00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\z' "$mfa_expires"; or return 1
+    string match -qr -- '\A(?<mfa_year>.{4})-(?<mfa_month>..)-(?<mfa_day>..)T(?<mfa_hour>..):(?<mfa_minute>..):(?<mfa_second>..)Z\z' "$mfa_expires"; or return 1
+    if test -n "$mfa_than"
+        set -l mfa_digits
+        string match -qr -- '\A(?<mfa_digits>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})Z\z' "$mfa_than"; or return 1
+        set mfa_digits (string replace -ar -- '[^0-9]' '' $mfa_digits)
+        test $mfa_year$mfa_month$mfa_day$mfa_hour$mfa_minute$mfa_second -gt $mfa_digits; or return 1
+    end
+    # fish has no clock, but the age of a file and the time from which on it counts. `path` is a variable, since fish
+    # before 3.5 would not read this function.
+    set -l mfa_path path
+    set -l mfa_now ''
+    if builtin -q path
+        set mfa_now (builtin $mfa_path mtime / 2>/dev/null)+(builtin $mfa_path mtime -R / 2>/dev/null)
+    end
+    string match -qr -- '\A-?[0-9]{1,15}\+-?[0-9]{1,15}\z' "$mfa_now"; or set mfa_now (command date +%s)
+    string match -qr -- '\A-?[0-9]{1,15}(?:\+-?[0-9]{1,15})?\z' "$mfa_now"; or return 1
+    # The year begins in March, so that the day that some years have more is its last.
+    if test $mfa_month -gt 2
+        set mfa_month "($mfa_month - 3)"
+    else
+        set mfa_month "($mfa_month + 9)"
+        set mfa_year "($mfa_year - 1)"
+    end
+    set mfa_left (builtin math -s0 "(365 * $mfa_year + floor($mfa_year / 4) - floor($mfa_year / 100) + floor($mfa_year / 400) + floor((153 * $mfa_month + 2) / 5) + $mfa_day - 719469) * 86400 + $mfa_hour * 3600 + $mfa_minute * 60 + $mfa_second - ($mfa_now)")
+    # A second for what the clock leaves out.
+    string match -qr -- '\A[0-9]+\z' "$mfa_left"; and test $mfa_left -gt 300
+end
+
+# Whether the profile's region is to be exported: not where the user set one, unless it is of another partition than the session.
+function __mfa_env_is_for_region -S
+    set -l mfa_users $AWS_REGION
+    test -n "$mfa_users"; or set mfa_users "$AWS_DEFAULT_REGION"
+    test -z "$mfa_users"; or test "$mfa_users" = "$MFA_ENV_REGION"; and return 0
+    if not string match -qr -- '\Aarn:(?<mfa_partition>aws(?:|-cn|-us-gov|-iso|-iso-[bef]|-eusc)):' "$mfa_device"
+        test -n "$mfa_own_region"; or return 1
+        __mfa_env_partition "$mfa_own_region"
+    end
+    set -l mfa_of_session $mfa_partition
+    __mfa_env_partition "$mfa_users"
+    test $mfa_partition != $mfa_of_session
+end
+
+# REGION → mfa_partition.
+function __mfa_env_partition -S
+    switch $argv[1]
+        case 'cn-*'
+            set mfa_partition aws-cn
+        case 'us-gov-*'
+            set mfa_partition aws-us-gov
+        case 'us-iso-*'
+            set mfa_partition aws-iso
+        case 'us-isob-*'
+            set mfa_partition aws-iso-b
+        case 'eu-isoe-*'
+            set mfa_partition aws-iso-e
+        case 'us-isof-*'
+            set mfa_partition aws-iso-f
+        case 'eusc-*'
+            set mfa_partition aws-eusc
+        case '*'
+            set mfa_partition aws
+    end
+end
+
+# What the program's statements do. Always -g: without it a universal variable would be changed in every shell, and on disk.
+function __mfa_env_export -S
+    set -l mfa_failed 0
+    for mfa_field in MFA_ENV_MISLEADING
+        set -eg $mfa_field
+    end
+    builtin true
+    set -gx AWS_ACCESS_KEY_ID "$mfa_id"; or set mfa_failed 1
+    set -gx AWS_SECRET_ACCESS_KEY "$mfa_secret"; or set mfa_failed 1
+    set -gx AWS_SESSION_TOKEN "$mfa_token"; or set mfa_failed 1
+    set -gx AWS_CREDENTIAL_EXPIRATION "$mfa_expires"; or set mfa_failed 1
+    set -gx AWS_SESSION_EXPIRATION "$mfa_expires"; or set mfa_failed 1
+    set -gx MFA_ENV_PROFILE "$mfa_name"; or set mfa_failed 1
+    if test -n "$mfa_own_region"
+        for mfa_field in AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION
+            set -gx $mfa_field "$mfa_own_region"; or set mfa_failed 1
+        end
+    else
+        if test -n "$AWS_REGION"; and test "$AWS_REGION" = "$MFA_ENV_REGION"
+            set -eg AWS_REGION
+            set -eg AWS_DEFAULT_REGION
+        end
+        set -eg MFA_ENV_REGION
+    end
+    for mfa_field in MFA_ENV_MISLEADING
+        set -qx $mfa_field; or continue
+        set mfa_failed 1
+        builtin printf 'mfa-env: hint: %s is a universal variable or a function\'s, and stays in force: set -e %s\n' $mfa_field $mfa_field >&2
+    end
+    return $mfa_failed
+end
+
+# One line on a terminal, where less than an hour is left.
+function __mfa_env_tell -S
+    test $mfa_left -lt 3600 -a -t 2; or return 0
+    set -l mfa_account
+    string match -qr -- '(?s)\Aarn:.*?:iam::(?<mfa_account>[0-9]+):' "$mfa_device"
+    set -q mfa_account[1]; and set mfa_account " in $mfa_account"
+    builtin printf 'mfa-env: %s%s: the saved session lives %dm more\n' $mfa_name "$mfa_account" (builtin math -s0 "floor($mfa_left / 60)") >&2
+end

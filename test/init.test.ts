@@ -1,0 +1,466 @@
+/** The function of `mfa-env init`, in real shells: the environment is the program's, and where it can be, without the program. */
+
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { type Home, makeHome, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { startSts } from './sts/server.ts';
+
+const sts = await startSts();
+after(() => sts.close());
+
+const inParallel = { concurrency: 2 };
+
+interface FunctionShell {
+  name: 'bash' | 'zsh' | 'fish';
+  args: string[];
+  /** Reads a file of statements into the shell. */
+  load(file: string): string;
+}
+
+const shells: FunctionShell[] = [
+  { name: 'bash', args: ['--noprofile', '--norc', '-c'], load: (file) => `. ${file}` },
+  { name: 'zsh', args: ['-f', '-c'], load: (file) => `. ${file}` },
+  { name: 'fish', args: ['--no-config', '-c'], load: (file) => `source ${file}` },
+];
+
+/** Writes the function of a shell into a file; what it calls records that it was called, and is the program. */
+async function writeFunction({ name }: FunctionShell, home: Home, ...args: string[]): Promise<string> {
+  const { status, stdout, stderr } = await runMfaEnv(['init', name, ...args], home.env);
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.ok(stdout.includes(program));
+  const stub = join(home.path, 'bin/called');
+  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${program} "$@"\n`);
+  chmodSync(stub, 0o755);
+  const file = join(home.path, `function.${name}`);
+  writeFileSync(file, stdout.replaceAll(program, stub));
+  return file;
+}
+
+interface AfterScript {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+  /** What a child of the shell was given, but for what shells count themselves. */
+  variables: Record<string, string>;
+  /** How often the program was called. */
+  calls: number;
+}
+
+/** Runs a script behind the function, and reads back what a child gets. */
+async function runWithFunction(shell: FunctionShell, home: Home, script: string, file: string): Promise<AfterScript> {
+  const dump = join(home.path, 'variables');
+  rmSync(dump, { force: true });
+  const calls = join(home.path, 'calls');
+  writeFileSync(calls, '');
+  const text = script.replaceAll('READ-BACK', `env -0 >${dump}`);
+  const { status, stdout, stderr } = await run(shell.name, [...shell.args, `${shell.load(file)}\n${text}`], home.env);
+  return {
+    status,
+    stdout,
+    stderr,
+    variables: existsSync(dump) ? readDump(dump) : {},
+    calls: readFileSync(calls, 'utf8').length / 7,
+  };
+}
+
+function readDump(file: string): Record<string, string> {
+  const entries = readFileSync(file, 'latin1')
+    .split('\0')
+    .filter(Boolean)
+    .map((entry): [string, string] => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]);
+  return Object.fromEntries(entries.filter(([name]) => !/^(_|SHLVL|PWD|OLDPWD)$/.test(name)));
+}
+
+const statementsOf: Record<FunctionShell['name'], string> = {
+  bash: 'eval "$(PROGRAM --shell bash WORDS)"',
+  zsh: 'eval "$(PROGRAM --shell zsh WORDS)"',
+  fish: 'PROGRAM --shell fish WORDS | source',
+};
+
+const live = savedLines();
+const otherKeys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret/of+the/user\n';
+const device = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/ana\n';
+
+const printable = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => 0x21 + index));
+
+interface Row {
+  credentials: string;
+  config?: string;
+  env?: Record<string, string>;
+  /** `mfa-env prod` where nothing is said. */
+  words?: string;
+  /** Whether the function can do it without the program. */
+  fast: boolean;
+}
+
+const rows: Record<string, Row> = {
+  'the plain case': {
+    credentials: `[prod-default]\n${otherKeys}\n[prod]\n${device}region = eu-west-1\n${live}`,
+    fast: true,
+  },
+  'no region, no device': { credentials: `[prod]\n${live}`, fast: true },
+  'a region in the config file': {
+    credentials: `[prod]\n${device}${live}`,
+    config: '[profile prod]\nregion = eu-west-2\n',
+    fast: true,
+  },
+  'the region of the credentials file wins': {
+    credentials: `[prod]\n${device}region = eu-west-1\n${live}`,
+    config: '[profile prod]\nregion = eu-west-2\noutput = json\n',
+    fast: true,
+  },
+  'an empty region is none': {
+    credentials: `[prod]\n${device}region =\n${live}`,
+    config: '[profile prod]\nregion = eu-west-2\n',
+    fast: true,
+  },
+  "the source's region": {
+    credentials: `[prod-default]\n${otherKeys}region = eu-west-3\n[prod]\n${device}${live}`,
+    fast: true,
+  },
+  "the region of the source's config": {
+    credentials: `[prod-long-term]\n${otherKeys}[prod]\n${device}${live}`,
+    config: '[profile prod-long-term]\nregion = eu-west-3\n',
+    fast: true,
+  },
+  'a source that is named': {
+    credentials: `[keys]\n${otherKeys}region = eu-west-3\n[prod]\nsource_profile = keys\n${device}${live}`,
+    fast: true,
+  },
+  'a chain of sources': {
+    credentials: `[keys]\n${otherKeys}region = eu-west-3\n[mid]\nsource_profile=keys\n[prod]\nsource_profile = mid\n${device}${live}`,
+    fast: false,
+  },
+  'long-lived keys in the profile': {
+    credentials: `[prod]\n${otherKeys}${device}region = eu-west-1\n[prod-mfa]\n${live}`,
+    fast: true,
+  },
+  'long-lived keys in its config': {
+    credentials: `[prod-mfa]\n${live}[prod]\n${device}`,
+    config: `[profile prod]\n${otherKeys}`,
+    fast: true,
+  },
+  'sso in the config file': {
+    credentials: `[prod]\n${device}\n[prod-mfa]\n${live}`,
+    config:
+      '[profile prod]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = dev\n[sso-session corp]\nsso_region = eu-west-1\n',
+    fast: true,
+  },
+  CRLF: { credentials: `[prod]\n${device}region = eu-west-1\n${live}`.replaceAll('\n', '\r\n'), fast: true },
+  'no line end at the end': { credentials: `[prod]\n${device}region = eu-west-1\n${live}`.trimEnd(), fast: true },
+  'comments and blank lines': {
+    credentials: `# [prod]\n; x = [1]\n\n[prod]\n# aws_session_token = no\n  \n;region = us-east-1\n${device}\nregion = eu-west-1\n${live}`,
+    fast: true,
+  },
+  'blanks and tabs around': {
+    credentials: `[prod]\nregion\t=  eu-west-1 \t\n${live.replaceAll(' = ', '=')}`,
+    fast: true,
+  },
+  'other sections with faults': {
+    credentials: `junk\n[stage\nno = [x]\n  more\n[ other ]\n[prod]\n${device}region = eu-west-1\n${live}[x]\nbare\n`,
+    fast: true,
+  },
+  'other kinds of sections in the config file': {
+    credentials: `[prod]\n${device}${live}`,
+    config:
+      '[services prod]\nsts =\n  endpoint_url = x\n[sso-session prod]\nregion = us-east-1\n[profile prod]\nregion = eu-west-1\n[prod]\nregion = no\n',
+    fast: true,
+  },
+  'names that are parts of one another': {
+    credentials: `[prod2]\nregion = us-east-1\n${live}[my.prod]\nregion = us-east-1\n[prod]\n${device}region = eu-west-1\n${live}[prod+x]\n`,
+    fast: true,
+  },
+  'a name with all that names have': {
+    credentials: `[a.b-c_d/e%f@g:h+i]\n${device}region = eu-west-1\n${live}`,
+    words: 'a.b-c_d/e%f@g:h+i',
+    fast: true,
+  },
+  'hostile values': {
+    credentials: `[prod]\n${device}${savedLines({ secretAccessKey: printable, sessionToken: "$(id)`id`';id;'\"*{a,b}~\\x=[a]" })}`,
+    fast: true,
+  },
+  'a `[` in a value': { credentials: `[prod]\n${device}description = a [b\n${live}region = eu-west-1\n`, fast: true },
+  "the user's region": {
+    credentials: `[prod]\n${device}region = eu-west-1\n${live}`,
+    env: { AWS_REGION: 'sa-east-1' },
+    fast: true,
+  },
+  "the user's region, of another partition": {
+    credentials: `[prod]\n${device}region = eu-west-1\n${live}`,
+    env: { AWS_DEFAULT_REGION: 'cn-north-1' },
+    fast: true,
+  },
+  "the user's region, and a hardware device": {
+    credentials: `[prod]\nmfa_serial = GAHT12345678\nregion = us-gov-west-1\n${live}`,
+    env: { AWS_REGION: 'us-gov-east-1' },
+    fast: true,
+  },
+  "mfa-env's own region of before": {
+    credentials: `[prod]\n${device}${live}`,
+    env: { AWS_REGION: 'sa-east-1', AWS_DEFAULT_REGION: 'sa-east-1', MFA_ENV_REGION: 'sa-east-1' },
+    fast: true,
+  },
+  "the user's region beside mfa-env's mark": {
+    credentials: `[prod]\n${device}region = eu-west-1\n${live}`,
+    env: { AWS_REGION: 'us-east-2', AWS_DEFAULT_REGION: 'sa-east-1', MFA_ENV_REGION: 'sa-east-1' },
+    fast: true,
+  },
+  'all that is to be unset': {
+    credentials: `[prod]\n${device}region = eu-west-1\n${live}`,
+    env: {
+      ...{ AWS_PROFILE: 'work', AWS_DEFAULT_PROFILE: 'work', AWS_SECURITY_TOKEN: 'x', AWS_ACCOUNT_ID: '1' },
+      ...{ AWS_VAULT: 'x', AWSUME_PROFILE: 'x', AWSUME_EXPIRATION: 'x', AWS_SESSION_TOKEN: 'old' },
+    },
+    fast: true,
+  },
+  'the profile of the environment': {
+    credentials: `[prod]\n${device}region = eu-west-1\n${live}`,
+    env: { AWS_PROFILE: 'prod' },
+    words: '',
+    fast: true,
+  },
+  'a config file that is switched off': {
+    credentials: `[prod]\n${device}${live}`,
+    env: { AWS_CONFIG_FILE: '/dev/null' },
+    fast: true,
+  },
+  'a section twice': { credentials: `[prod]\n${device}${live}[prod]\nregion = eu-west-1\n`, fast: false },
+  'a header with blanks': {
+    credentials: `[prod]\n${device}${live}`,
+    config: '[profile  prod]\nregion = eu-west-1\n',
+    fast: false,
+  },
+  'a header in quotes': {
+    credentials: `[prod]\n${device}${live}`,
+    config: '[profile "prod"]\nregion = eu-west-1\n',
+    fast: false,
+  },
+  'a header with a comment': { credentials: `[prod] ; mine\n${device}${live}`, fast: false },
+  'a comment behind a value': { credentials: `[prod]\n${device}region = eu-west-1 # here\n${live}`, fast: false },
+  'a placeholder': { credentials: `[prod]\naws_arn_mfa = <your device>\n${live}`, fast: false },
+  'capitals in a key': { credentials: `[prod]\n${device}Region = eu-west-1\n${live}`, fast: false },
+  'another form of the expiry': { credentials: `[prod]\n${device}${live.replace('Z\n', '+00:00\n')}`, fast: false },
+  'an option': { credentials: `[prod]\n${device}${live}`, words: 'prod --region us-east-2', fast: false },
+  unset: { credentials: `[prod]\n${device}${live}`, env: { AWS_SESSION_TOKEN: 'x' }, words: 'unset', fast: false },
+  'a key twice': { credentials: `[prod]\n${device}region = eu-west-1\nregion = eu-west-2\n${live}`, fast: false },
+  'a NUL in a header': { credentials: `[prod]\n${device}${live}[prod\0x]\n`, fast: false },
+};
+
+for (const shell of shells)
+  suite(`${shell.name}: the environment is the program's`, inParallel, () => {
+    for (const [title, { credentials, config, env = {}, words = 'prod', fast }] of Object.entries(rows))
+      test(title, { skip: unless(shell.name) }, async () => {
+        const home = makeHome({ credentials, ...(config === undefined ? {} : { config }) }, env);
+        const file = await writeFunction(shell, home);
+        const own = await runWithFunction(shell, home, `mfa-env ${words} && READ-BACK`, file);
+        const statements = statementsOf[shell.name].replace('PROGRAM', program).replace('WORDS', words);
+        const expected = await runWithFunction(shell, home, `${statements}; READ-BACK`, file);
+        assert.deepEqual([own.status, own.stdout, own.stderr], [0, '', '']);
+        assert.deepEqual(own.variables, expected.variables);
+        assert.equal(own.calls, fast ? 0 : 1);
+      });
+  });
+
+/** What a user may have said before; the function is read and called below it. */
+const surroundings: Record<'bash' | 'zsh', string[]> = {
+  bash: [
+    'set -eu -o pipefail',
+    'set -o posix',
+    'set -f',
+    'set -C',
+    'shopt -s extglob nullglob failglob dotglob',
+    'IFS=a/1_',
+    'shopt -s expand_aliases; alias cat=no date=no export=no builtin=no local=no printf=no unset=no',
+    'cat() { no; }; date() { no; }; printf() { no; }; read() { no; }',
+    'readonly name=1 status=2 region=3 line=4 profile=5',
+    'export GREP_OPTIONS=-v',
+    'enable -n mapfile readarray; unset EPOCHSECONDS; printf() { case $* in *%\\(*) return 1;; esac; builtin printf "$@"; }',
+    'cd locked',
+    'trap "echo trapped >&2" ERR; set -E',
+  ],
+  zsh: [
+    'set -eu -o pipefail',
+    'emulate sh',
+    'emulate ksh',
+    'emulate csh',
+    'setopt ksh_arrays sh_word_split glob_subst',
+    'setopt no_clobber no_nomatch null_glob extended_glob',
+    'setopt ignore_braces rc_quotes csh_junkie_loops sh_glob ksh_glob',
+    'IFS=a/1_',
+    'alias cat=no date=no export=no builtin=no local=no printf=no unset=no',
+    'cat() { no; }; date() { no; }; printf() { no; }',
+    'readonly name=1 region=3 line=4 profile=5',
+    'cd locked',
+  ],
+};
+
+for (const shell of shells)
+  suite(`${shell.name}: whatever the user said before`, inParallel, () => {
+    for (const before of shell.name === 'fish' ? [] : surroundings[shell.name])
+      test(before, { skip: unless(shell.name) }, async () => {
+        const { home } = makeUser(sts, { more: `region = eu-west-1\n${live}` });
+        mkdirSync(join(home.path, 'locked'), { mode: 0 });
+        const file = await writeFunction(shell, home);
+        const script = `${before}\neval "$(/bin/cat ${file})"\nmfa-env prod; READ-BACK; mfa-env unset; mfa-env pord || [ "$?" = 1 ] && /bin/echo GOES-ON`;
+        const { status, stdout, stderr, variables, calls } = await runWithFunction(
+          { ...shell, load: () => '' },
+          home,
+          script,
+          file,
+        );
+        assert.deepEqual([status, stdout], [0, 'GOES-ON\n'], stderr);
+        assert.match(stderr, /^mfa-env: error: there is no profile pord [^\n]+\nmfa-env: hint: [^\n]+\n$/);
+        assert.equal(variables.AWS_SESSION_TOKEN, 'token//of+the+saved+session==');
+        assert.equal(variables.AWS_REGION, 'eu-west-1');
+        assert.equal(calls, 2);
+      });
+  });
+
+for (const shell of shells)
+  suite(`${shell.name}: a trace`, inParallel, () => {
+    for (const flag of ['-x', '-v', '-xv'])
+      test(`set ${flag} shows no secret, and stays`, {
+        skip: shell.name === 'fish' || unless(shell.name),
+      }, async () => {
+        const { user, home } = makeUser(sts, { more: live });
+        const file = await writeFunction(shell, home);
+        const script = `set ${flag}\nmfa-env prod\nmfa-env prod --region eu-west-1\nmfa-env prod ${sts.code(user)}\nset +xv\nREAD-BACK`;
+        const { status, stderr, variables } = await runWithFunction(shell, home, script, file);
+        assert.equal(status, 0);
+        for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+          assert.equal(stderr.includes(variables[name] ?? assert.fail()), false, name);
+        assert.doesNotMatch(stderr, /secret\/of|token\/\/of/);
+        if (flag !== '-v') assert.match(stderr, /^\+.*mfa-env prod --region/m);
+      });
+
+    test('leaves nothing behind', { skip: shell.name === 'fish' || unless(shell.name) }, async () => {
+      const { home } = makeUser(sts, { more: `region = eu-west-1\n${live}` });
+      const file = await writeFunction(shell, home);
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh's.
+      const names = shell.name === 'bash' ? 'compgen -v' : 'print -l ${(ok)parameters}';
+      const state = `{ ${names}; set +o; trap; } | grep -vE '^(AWS_|MFA_ENV_|BASH_|PIPESTATUS|FUNCNAME|_$|LINENO|RANDOM|SECONDS|EPOCH|SRANDOM|COLUMNS|LINES|[?!0]$|status)'`;
+      const script = `zmodload zsh/parameter 2>/dev/null; ${state} >before; mfa-env prod; mfa-env prod --region eu-west-2; mfa-env pord 2>/dev/null; mfa-env unset; ${state} >behind; cmp before behind`;
+      const { status, stdout, stderr } = await runWithFunction(shell, home, script, file);
+      assert.deepEqual([status, stdout, stderr], [0, '', '']);
+    });
+  });
+
+const noSession: Record<string, { more: string; env?: Record<string, string> }> = {
+  'none is saved': { more: '' },
+  'it has expired': { more: savedLines({ expiresAt: new Date(Date.now() - 1000) }) },
+  'it ends in four minutes': { more: savedLines({ expiresAt: new Date(Date.now() + 240_000) }) },
+  'its day is none': { more: live.replace(/= \d{4}-\d\d-\d\dT/, '= 2035-02-29T') },
+  'its hour is none': { more: live.replace(/= \d{4}-\d\d-\d\dT\d\d/, '= 2035-02-28T24') },
+  'a part is missing': { more: live.replace(/aws_session_token.*\n/, '') },
+  'its id is of long-lived keys': { more: live.replace('ASIA', 'AKIA') },
+  'its secret has a blank': { more: live.replace('of+the', 'of the') },
+  'the region is none': { more: `region = $(id)\n${live}` },
+  'a role': { more: `role_arn = arn:aws:iam::1:role/x\n${live}` },
+  'a line is no property': { more: `${live}bare\n` },
+  'a value goes on': { more: `${live}region = a\n  b\n` },
+  'below a command of mfa-env': { more: live, env: { MFA_ENV_COMMAND: 'mfa_process' } },
+};
+
+for (const shell of shells)
+  suite(`${shell.name}: the program is asked where`, inParallel, () => {
+    for (const [title, { more, env = {} }] of Object.entries(noSession))
+      test(title, { skip: unless(shell.name) }, async () => {
+        const { home } = makeUser(sts, { more, env });
+        const file = await writeFunction(shell, home);
+        const { status, variables, calls } = await runWithFunction(
+          shell,
+          home,
+          'mfa-env prod; READ-BACK; mfa-env prod',
+          file,
+        );
+        assert.ok(status && status > 0, `status ${status}`);
+        assert.equal(variables.AWS_ACCESS_KEY_ID, undefined);
+        assert.equal(calls, 2);
+      });
+  });
+
+for (const shell of shells)
+  suite(`${shell.name}: the function`, inParallel, () => {
+    test('gets a session for a code', { skip: unless(shell.name) }, async () => {
+      const { user, home } = makeUser(sts);
+      const file = await writeFunction(shell, home);
+      const ended = await runWithFunction(shell, home, `mfa-env prod ${sts.code(user)} && READ-BACK`, file);
+      const session = sts.sessions.find(({ principal }) => principal === user);
+      assert.equal(ended.status, 0, ended.stderr);
+      assert.equal(ended.variables.AWS_SESSION_TOKEN, session?.sessionToken);
+      assert.equal(ended.variables.MFA_ENV_FUNCTION, undefined);
+    });
+
+    test('has the status of the program', { skip: unless(shell.name) }, async () => {
+      const { home } = makeUser(sts);
+      const file = await writeFunction(shell, home);
+      for (const [words, expected] of [
+        ['prod', 3],
+        ['prod 12345', 2],
+        ['pord', 1],
+        ['unset prod', 2],
+        ['forget', 2],
+      ] as const) {
+        const { status, stdout } = await runWithFunction(shell, home, `mfa-env ${words}`, file);
+        assert.deepEqual([status, stdout], [expected, ''], words);
+      }
+    });
+
+    test('passes the other commands through', { skip: unless(shell.name) }, async () => {
+      const { home } = makeUser(sts, { more: live });
+      const file = await writeFunction(shell, home);
+      for (const words of ['--version', 'help', 'prod --help', '-qh', 'prod --format env', 'prod --shell fish']) {
+        const direct = await runMfaEnv(words.split(' '), home.env);
+        const { status, stdout, stderr, calls } = await runWithFunction(shell, home, `mfa-env ${words}`, file);
+        assert.deepEqual([status, stdout, stderr, calls], [0, direct.stdout, '', 1], words);
+        assert.notEqual(stdout, '', words);
+      }
+    });
+
+    test('goes by another name, and by PATH where the program is gone', { skip: unless(shell.name) }, async () => {
+      const { home } = makeUser(sts, { more: live });
+      const file = await writeFunction(shell, home, '--cmd', 'mfa');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(
+        file,
+        text.replaceAll(join(home.path, 'bin/called'), join(home.path, "it's gone").replace("'", "'\\''")),
+      );
+      const { status, variables, calls } = await runWithFunction(
+        shell,
+        home,
+        'mfa prod --region us-east-2 && READ-BACK',
+        file,
+      );
+      assert.deepEqual([status, variables.AWS_REGION, calls], [0, 'us-east-2', 0]);
+    });
+  });
+
+test('the text depends on the request and the path alone', async () => {
+  const home = makeHome({});
+  const first = await runMfaEnv(['init', 'bash'], home.env);
+  const second = await runMfaEnv(['init', 'bash'], {
+    ...makeHome({ credentials: '[x]\n' }).env,
+    AWS_PROFILE: 'x',
+    MFA_ENV_SAVE: '1',
+  });
+  assert.equal(first.stdout, second.stdout);
+});
+
+const usageErrors: [words: string, message: RegExp][] = [
+  ['init', /takes one shell/],
+  ['init bash zsh', /takes one shell/],
+  ['init bsh', /no function for the shell bsh\n.*did you mean bash/],
+  ['init bash --cmd', /--cmd lacks its value/],
+  ['init bash --cmd a;b', /--cmd is no name/],
+  ['init bash --cmd if', /--cmd is no name/],
+];
+
+test('what is wrong with the words is said, and fails the shell', async () => {
+  for (const [words, message] of usageErrors) {
+    const { status, stdout, stderr } = await runMfaEnv(words.split(' '), makeHome({}).env);
+    assert.deepEqual([status, stdout], [2, 'false;\n'], words);
+    assert.match(stderr, message, words);
+  }
+});
