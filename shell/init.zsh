@@ -11,7 +11,7 @@ __mfa_env_cmd() {
     fi
     case $mfa_word in
       --) \builtin break ;;
-      --format | --format=* | --shell | --shell=* | --print | --help | --version | -h | -[^-]*h*)
+      --format | --format=* | --shell | --shell=* | --print | --help | --version | -h* | -[^-]*h*)
         __mfa_env_program "$@"
         \builtin return
         ;;

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Home, makeHome, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
@@ -24,6 +25,8 @@ const shells: FunctionShell[] = [
   { name: 'zsh', args: ['-f', '-c'], load: (file) => `. ${file}` },
   { name: 'fish', args: ['--no-config', '-c'], load: (file) => `source ${file}` },
 ];
+
+const posixShells = shells.filter(({ name }) => name !== 'fish');
 
 /** Writes the function of a shell into a file; what it calls records that it was called, and is the program. */
 async function writeFunction({ name }: FunctionShell, home: Home, ...args: string[]): Promise<string> {
@@ -296,9 +299,9 @@ const surroundings: Record<'bash' | 'zsh', string[]> = {
   ],
 };
 
-for (const shell of shells)
+for (const shell of posixShells)
   suite(`${shell.name}: whatever the user said before`, inParallel, () => {
-    for (const before of shell.name === 'fish' ? [] : surroundings[shell.name])
+    for (const before of surroundings[shell.name as 'bash' | 'zsh'])
       test(before, { skip: unless(shell.name) }, async () => {
         const { home } = makeUser(sts, { more: `region = eu-west-1\n${live}` });
         mkdirSync(join(home.path, 'locked'), { mode: 0 });
@@ -318,12 +321,10 @@ for (const shell of shells)
       });
   });
 
-for (const shell of shells)
+for (const shell of posixShells)
   suite(`${shell.name}: a trace`, inParallel, () => {
     for (const flag of ['-x', '-v', '-xv'])
-      test(`set ${flag} shows no secret, and stays`, {
-        skip: shell.name === 'fish' || unless(shell.name),
-      }, async () => {
+      test(`set ${flag} shows no secret, and stays`, { skip: unless(shell.name) }, async () => {
         const { user, home } = makeUser(sts, { more: live });
         const file = await writeFunction(shell, home);
         const script = `set ${flag}\nmfa-env prod\nmfa-env prod --region eu-west-1\nmfa-env prod ${sts.code(user)}\nset +xv\nREAD-BACK`;
@@ -335,7 +336,7 @@ for (const shell of shells)
         if (flag !== '-v') assert.match(stderr, /^\+.*mfa-env prod --region/m);
       });
 
-    test('leaves nothing behind', { skip: shell.name === 'fish' || unless(shell.name) }, async () => {
+    test('leaves nothing behind', { skip: unless(shell.name) }, async () => {
       const { home } = makeUser(sts, { more: `region = eu-west-1\n${live}` });
       const file = await writeFunction(shell, home);
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is zsh's.
@@ -346,6 +347,58 @@ for (const shell of shells)
       assert.deepEqual([status, stdout, stderr], [0, '', '']);
     });
   });
+
+test('fish: a trace shows no secret, and stays', { skip: unless('fish') }, async () => {
+  const fish = shells.find(({ name }) => name === 'fish') ?? assert.fail();
+  const { user, home } = makeUser(sts, { more: live });
+  const file = await writeFunction(fish, home);
+  const script = `set -g fish_trace 1\nmfa-env prod\nmfa-env prod --region eu-west-1\nmfa-env prod ${sts.code(user)}\nset -e fish_trace\nREAD-BACK`;
+  const { status, stderr, variables } = await runWithFunction(fish, home, script, file);
+  assert.equal(status, 0);
+  assert.equal(stderr.includes(variables.AWS_SECRET_ACCESS_KEY ?? assert.fail()), false);
+  assert.doesNotMatch(stderr, /secret\/of|token\/\/of/);
+  assert.match(stderr, /mfa-env prod --region[\s\S]*set -e fish_trace/);
+});
+
+const interactive: Record<FunctionShell['name'], string[]> = {
+  bash: ['--noprofile', '--norc', '-i'],
+  zsh: ['-f', '-i'],
+  fish: ['--no-config', '-i'],
+};
+
+suite('at a terminal', inParallel, () => {
+  for (const shell of shells)
+    test(`${shell.name}: the function asks, gives up at Ctrl-C, and says how long a session lives`, {
+      skip: unless(shell.name),
+    }, async () => {
+      const { user, home } = makeUser(sts);
+      const file = await writeFunction(shell, home);
+      const person = sitDown(shell.name, interactive[shell.name], home.env);
+      person.type(`${shell.load(file)}; mfa-env prod --save\r`);
+      await person.see('MFA code for prod');
+      person.type('\x03');
+      await person.see('#');
+      person.type(`echo "status ${shell.name === 'fish' ? '$status' : '$?'}"\r`);
+      // zsh ends what it was doing at the signal, with a status of its own.
+      await person.see(/status (130|1)\r?\n/);
+      person.type('mfa-env prod --save --duration 15m\r');
+      await person.see('MFA code for prod');
+      person.type(`${sts.code(user)}\r`);
+      await person.see('a new session for 15m');
+      person.type('mfa-env unset; mfa-env prod; echo "has $MFA_ENV_PROFILE"\r');
+      await person.see(/mfa-env: prod in \d+: the saved session lives 1[45]m more/);
+      await person.see(/has prod\r?\n/);
+      assert.equal(readFileSync(join(home.path, 'calls'), 'utf8').length / 7, 3);
+      if (shell.name !== 'fish') {
+        person.type('eval "$(mfa-env prod)" && echo GOES""-ON; echo "then $?"\r');
+        await person.see(/hint: type mfa-env alone/);
+        await person.see(/then 1\r?\n/);
+        assert.doesNotMatch(person.screen(), /GOES-ON/);
+      }
+      person.type('exit\r');
+      await person.ended;
+    });
+});
 
 const noSession: Record<string, { more: string; env?: Record<string, string> }> = {
   'none is saved': { more: '' },
@@ -411,7 +464,15 @@ for (const shell of shells)
     test('passes the other commands through', { skip: unless(shell.name) }, async () => {
       const { home } = makeUser(sts, { more: live });
       const file = await writeFunction(shell, home);
-      for (const words of ['--version', 'help', 'prod --help', '-qh', 'prod --format env', 'prod --shell fish']) {
+      for (const words of [
+        '--version',
+        'help',
+        'prod --help',
+        '-qh',
+        '-hq',
+        'prod --format env',
+        'prod --shell fish',
+      ]) {
         const direct = await runMfaEnv(words.split(' '), home.env);
         const { status, stdout, stderr, calls } = await runWithFunction(shell, home, `mfa-env ${words}`, file);
         assert.deepEqual([status, stdout, stderr, calls], [0, direct.stdout, '', 1], words);
