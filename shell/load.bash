@@ -48,7 +48,7 @@ __mfa_env_is_region() {
 __mfa_env_is_exported() {
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || \builtin return 0
   \builtin local mfa_each mfa_attributes
-  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; do
+  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
     [[ -n ${!mfa_each-} ]] || \builtin continue
     # In a text, since older versions refuse the form; the names are those above.
     \builtin eval "mfa_attributes=\${${mfa_each}@a}"

@@ -47,7 +47,7 @@ __mfa_env_is_region() {
 # Whether the program would see the variables that this shell has: they are exported.
 __mfa_env_is_exported() {
   \builtin local mfa_each
-  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; do
+  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
     [[ -z ${(P)mfa_each-} || ${(Pt)mfa_each} == *export* ]] || \builtin return 1
   done
 }

@@ -400,6 +400,17 @@ suite('at a terminal', inParallel, () => {
     });
 });
 
+test('a profile that is not exported is not the one that is loaded', async () => {
+  for (const shell of shells.filter(({ name }) => !unless(name))) {
+    const home = makeHome({ credentials: `[prod]\n${live}` });
+    const file = await writeFunction(shell, home);
+    const assign = shell.name === 'fish' ? 'set -g AWS_PROFILE prod' : 'AWS_PROFILE=prod';
+    const { status, stderr, calls } = await runWithFunction(shell, home, `${assign}; mfa-env`, file);
+    assert.deepEqual([status, calls], [2, 1], shell.name);
+    assert.match(stderr, /no profile was named/);
+  }
+});
+
 const noSession: Record<string, { more: string; env?: Record<string, string> }> = {
   'none is saved': { more: '' },
   'it has expired': { more: savedLines({ expiresAt: new Date(Date.now() - 1000) }) },
