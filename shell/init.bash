@@ -5,9 +5,13 @@
 case :${SHELLOPTS}: in *:posix:*) \builtin set +o posix && __mfa_env_was_posix() { \builtin set -o posix; } ;; esac
 
 __mfa_env_cmd() {
-  # Secrets pass through here, and are not traced. Only bash from 4.4 on has options that end with the function.
+  __mfa_env_quietly __mfa_env_call "$@"
+}
+
+# Calls a function that secrets pass through, without a trace. Only bash from 4.4 on has options that end with the function.
+__mfa_env_quietly() {
   { \builtin local mfa_status=0 mfa_options="$-" && { \builtin local - || mfa_options+=!; } && \builtin set +xv; } 2>/dev/null
-  __mfa_env_call "$@" || mfa_status=$?
+  "$@" || mfa_status=$?
   {
     case ${mfa_options} in *v*!) \builtin set -v ;; esac
     case ${mfa_options} in *x*!) \builtin set -x ;; esac
@@ -82,8 +86,3 @@ __mfa_env_program() {
     MFA_ENV_FUNCTION='MFA_ENV_VERSION' \command mfa-env "$@"
   fi
 }
-
-if \builtin declare -F __mfa_env_was_posix >/dev/null; then
-  __mfa_env_was_posix
-  \builtin unset -f __mfa_env_was_posix
-fi

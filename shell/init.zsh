@@ -2,7 +2,11 @@
 
 __mfa_env_cmd() {
   # Secrets pass through here, and are not traced.
-  { \builtin emulate -L zsh && \builtin setopt no_xtrace no_verbose no_aliases; } 2>/dev/null
+  if [[ -o xtrace || -o verbose ]]; then
+    { \builtin emulate -L zsh && \builtin setopt no_xtrace no_verbose no_aliases; } 2>/dev/null
+  else
+    \builtin emulate -L zsh && \builtin setopt no_aliases
+  fi
   \builtin local mfa_word="" mfa_first="" mfa_is_value=""
   for mfa_word in "$@"; do
     if [[ -n $mfa_is_value ]]; then

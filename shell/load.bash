@@ -32,7 +32,7 @@ __mfa_env_load() {
   [[ -z ${mfa_own_region} ]] || __mfa_env_is_region "${mfa_own_region}" || \builtin return 1
   __mfa_env_is_for_region || mfa_own_region=""
   __mfa_env_export || \builtin return 2
-  [[ $# == 1 ]] || \builtin return 0
+  [[ $# == 1 && ${mfa_left} -lt 3600 && -t 2 ]] || \builtin return 0
   __mfa_env_tell
 }
 
@@ -47,13 +47,11 @@ __mfa_env_is_region() {
 # Whether the program would see the variables that this shell has: they are exported. Only bash from 4.4 on tells.
 __mfa_env_is_exported() {
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || \builtin return 0
-  \builtin local mfa_each mfa_attributes
-  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
-    [[ -n ${!mfa_each-} ]] || \builtin continue
-    # In a text, since older versions refuse the form; the names are those above.
-    \builtin eval "mfa_attributes=\${${mfa_each}@a}"
-    [[ ${mfa_attributes} == *x* ]] || \builtin return 1
-  done
+  \builtin local mfa_attributes="${HOME:+[${HOME@a}]}${AWS_SHARED_CREDENTIALS_FILE:+[${AWS_SHARED_CREDENTIALS_FILE@a}]}"
+  mfa_attributes+="${AWS_CONFIG_FILE:+[${AWS_CONFIG_FILE@a}]}${AWS_REGION:+[${AWS_REGION@a}]}${AWS_DEFAULT_REGION:+[${AWS_DEFAULT_REGION@a}]}"
+  mfa_attributes+="${MFA_ENV_REGION:+[${MFA_ENV_REGION@a}]}${AWS_PROFILE:+[${AWS_PROFILE@a}]}${MFA_ENV_PROFILE:+[${MFA_ENV_PROFILE@a}]}"
+  mfa_attributes=${mfa_attributes//"[x]"/}
+  [[ -z ${mfa_attributes//"[rx]"/} ]]
 }
 
 # FILE → mfa_parts: its text, cut at every `[`. Fails where it is no regular file, has a NUL, or over 400 000 bytes; what is
@@ -70,11 +68,10 @@ __mfa_env_read() {
     # Bash makes connections of some of these names.
     '~\'* | /dev/*) \builtin return 1 ;;
   esac
-  if [[ ! -e ${mfa_path} && ! -L ${mfa_path} ]]; then
-    [[ ${mfa_path} != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
+  if [[ ! -f ${mfa_path} || ! -r ${mfa_path} ]]; then
+    [[ ! -e ${mfa_path} && ! -L ${mfa_path} ]] && [[ ${mfa_path} != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
     \builtin return
   fi
-  [[ -f ${mfa_path} && -r ${mfa_path} ]] || \builtin return 1
   # It succeeds only where it does not come to the end: at a NUL, or at the limit.
   ! IFS='[' \builtin read -r -d '' -n 400000 -a mfa_parts <"${mfa_path}"
 }
@@ -103,9 +100,8 @@ __mfa_env_section() {
   __mfa_env_read "$3" || \builtin return 1
   # The first line of each part, of all at once: a look at every character would take most of the time.
   for mfa_line in ${mfa_parts[@]+"${mfa_parts[@]%%$'\n'*}"}; do
-    mfa_index=$((mfa_index + 1))
-    [[ ${mfa_line} == *"${mfa_wanted}"* ]] || \builtin continue
-    ((mfa_index > 0)) && __mfa_env_ends_line "$((mfa_index - 1))" || \builtin continue
+    [[ $((mfa_index += 1)) != 0 && ${mfa_line} == *"${mfa_wanted}"* ]] || \builtin continue
+    __mfa_env_ends_line "$((mfa_index - 1))" || \builtin continue
     __mfa_env_title || \builtin return 1
     [[ ${mfa_title} == "${mfa_wanted}" ]] || \builtin continue
     [[ -z ${mfa_found} ]] || \builtin return 1
@@ -241,7 +237,8 @@ __mfa_env_epoch() {
 
 # → mfa_now, in seconds since 1970; by `date` where bash has no clock (before 4.2).
 __mfa_env_clock() {
-  { \builtin printf -v mfa_now '%(%s)T' -1; } 2>/dev/null || mfa_now=""
+  mfa_now=""
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 402)) || \builtin printf -v mfa_now '%(%s)T' -1
   [[ -n ${mfa_now} && ${mfa_now} != *[!0-9]* ]] || mfa_now=$(\command date +%s)
   [[ -n ${mfa_now} && ${mfa_now} != *[!0-9]* ]]
 }
@@ -304,9 +301,8 @@ __mfa_env_export() {
   \builtin return "${mfa_failed}"
 }
 
-# One line on a terminal, where less than an hour is left.
+# One line, where less than an hour is left.
 __mfa_env_tell() {
-  [[ ${mfa_left} -lt 3600 && -t 2 ]] || \builtin return 0
   \builtin local mfa_account="${mfa_device#arn:*:iam::}"
   mfa_account=${mfa_account%%:*}
   [[ ${mfa_device} == arn:*:iam::*:* && -n ${mfa_account} && ${mfa_account} != *[!0-9]* ]] || mfa_account=""

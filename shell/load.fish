@@ -30,7 +30,8 @@ function __mfa_env_load
     end
     __mfa_env_is_name "$mfa_name"; and test -z "$MFA_ENV_COMMAND"; or return 1
     __mfa_env_is_exported HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; or return 1
-    __mfa_env_read config "$AWS_CONFIG_FILE"; and __mfa_env_read credentials "$AWS_SHARED_CREDENTIALS_FILE"; or return 1
+    __mfa_env_read config "$AWS_CONFIG_FILE"; and __mfa_env_is_text "$mfa_config"; or return 1
+    __mfa_env_read credentials "$AWS_SHARED_CREDENTIALS_FILE"; and __mfa_env_is_text "$mfa_credentials"; or return 1
     __mfa_env_profile $mfa_name; and test -n "$mfa_there"; or return 1
     builtin contains -- "$mfa_mfa_env_save" '' true false; or return 1
     set -l mfa_own_region $mfa_region
@@ -106,10 +107,13 @@ function __mfa_env_read -S
     end
     # `read` does not tell whether it came to a NUL at the end.
     string match -qr -- '\x00' <"$mfa_path"; and return 1
-    # A lone CR ends a line for some programs; the other is a BOM. Two patterns: one for both takes far longer.
-    string match -qr -- '\r(?!\n)' "$mfa_text"; or string match -qr -- '\A[^\x01-\x7e]' "$mfa_text"; and return 1
     set mfa_$argv[1] "$mfa_text"
     return 0
+end
+
+# TEXT: a lone CR ends a line for some programs; the other is a BOM. Two patterns: one for both takes far longer.
+function __mfa_env_is_text
+    not string match -qr -- '\r(?!\n)' "$argv[1]"; and not string match -qr -- '\A[^\x01-\x7e]' "$argv[1]"
 end
 
 # NAME: what both files say of it, the credentials file winning.
@@ -236,23 +240,27 @@ end
 
 # Whether the session is one, and lives five minutes more, and longer than until mfa_than.
 function __mfa_env_lives -S
+    string match -qr -- '\A(?!AKIA)[A-Za-z0-9_]{4,128}\z' "$mfa_id"; or return 1
+    string match -qr -- '\A[!-~]+\z' "$mfa_secret"; and string match -qr -- '\A[!-~]+\z' "$mfa_token"; or return 1
+    __mfa_env_left "$mfa_expires"; or return 1
+    if test -n "$mfa_than"
+        string match -qr -- '\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\z' "$mfa_than"; or return 1
+        test (string replace -ar -- '[^0-9]' '' $mfa_expires) -gt (string replace -ar -- '[^0-9]' '' $mfa_than); or return 1
+    end
+    test $mfa_left -gt 300
+end
+
+# EXPIRY → mfa_left, the seconds until then. Fails for another form, and for a day that there is not.
+function __mfa_env_left -S
     set -l mfa_year
     set -l mfa_month
     set -l mfa_day
     set -l mfa_hour
     set -l mfa_minute
     set -l mfa_second
-    string match -qr -- '\A(?!AKIA)[A-Za-z0-9_]{4,128}\z' "$mfa_id"; or return 1
-    string match -qr -- '\A[!-~]+\z' "$mfa_secret"; and string match -qr -- '\A[!-~]+\z' "$mfa_token"; or return 1
     # The last alternative: the 29th of February, in the years that have one.
-    string match -qr -- '\A(?:(?=(?:19[7-9]|[2-9][0-9]{2})[0-9])[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:19[7-9]|[2-9][0-9]{2})[0-9](?<=[0-9]{2}0[48]|[0-9]{2}[2468][048]|[0-9]{2}[13579][26]|[02468][048]00|[13579][26]00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\z' "$mfa_expires"; or return 1
-    string match -qr -- '\A(?<mfa_year>.{4})-(?<mfa_month>..)-(?<mfa_day>..)T(?<mfa_hour>..):(?<mfa_minute>..):(?<mfa_second>..)Z\z' "$mfa_expires"; or return 1
-    if test -n "$mfa_than"
-        set -l mfa_digits
-        string match -qr -- '\A(?<mfa_digits>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})Z\z' "$mfa_than"; or return 1
-        set mfa_digits (string replace -ar -- '[^0-9]' '' $mfa_digits)
-        test $mfa_year$mfa_month$mfa_day$mfa_hour$mfa_minute$mfa_second -gt $mfa_digits; or return 1
-    end
+    string match -qr -- '\A(?:(?=(?:19[7-9]|[2-9][0-9]{2})[0-9])[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:19[7-9]|[2-9][0-9]{2})[0-9](?<=[0-9]{2}0[48]|[0-9]{2}[2468][048]|[0-9]{2}[13579][26]|[02468][048]00|[13579][26]00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z\z' "$argv[1]"; or return 1
+    string match -qr -- '\A(?<mfa_year>.{4})-(?<mfa_month>..)-(?<mfa_day>..)T(?<mfa_hour>..):(?<mfa_minute>..):(?<mfa_second>..)Z\z' "$argv[1]"; or return 1
     # fish has no clock, but the age of a file and the time from which on it counts. `path` is a variable, since fish
     # before 3.5 would not read this function.
     set -l mfa_path path
@@ -271,7 +279,7 @@ function __mfa_env_lives -S
     end
     set mfa_left (builtin math -s0 "(365 * $mfa_year + floor($mfa_year / 4) - floor($mfa_year / 100) + floor($mfa_year / 400) + floor((153 * $mfa_month + 2) / 5) + $mfa_day - 719469) * 86400 + $mfa_hour * 3600 + $mfa_minute * 60 + $mfa_second - ($mfa_now)")
     # A second for what the clock leaves out.
-    string match -qr -- '\A[0-9]+\z' "$mfa_left"; and test $mfa_left -gt 300
+    string match -qr -- '\A-?[0-9]+\z' "$mfa_left"
 end
 
 # Whether the profile's region is to be exported: not where the user set one, unless it is of another partition than the session.

@@ -4,75 +4,103 @@
 # backslash and through `builtin`, so that no alias and no function of the user's takes their place; the variables begin
 # with `mfa_`, so that none that is read-only stands in the way. Text from files and from the environment is compared, and
 # is never a pattern; it is a number only once its whole form has matched. Who calls has said `emulate -L zsh`.
+#
+# A call of a function takes zsh ten times as long as a comparison: hence few and long ones.
 
 # PROFILE [EXPIRY]: loads the saved session of a profile; with EXPIRY one that lives longer, and without a word.
 __mfa_env_load() {
-  \builtin setopt local_options no_multibyte
-  \builtin local mfa_name="$1" mfa_expiry="${2-}" mfa_there="" mfa_hidden="" mfa_pair="" mfa_epoch="" mfa_left="" mfa_partition=""
+  \builtin setopt local_options no_multibyte extended_glob
+  \builtin local mfa_name="$1" mfa_expiry="${2-}" mfa_there="" mfa_hidden="" mfa_pair="" mfa_epoch="" mfa_now="" mfa_left=""
+  \builtin local mfa_each="" mfa_spare_device="" mfa_partition=""
   \builtin local -A mfa_value
   \builtin local -a mfa_names
-  __mfa_env_is_name "$mfa_name" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported || \builtin return 1
+  [[ -n $mfa_name && $mfa_name != *[^A-Za-z0-9_./%@:+-]* && -z ${MFA_ENV_COMMAND-} ]] || \builtin return 1
+  \builtin zmodload -F zsh/system b:sysread 2>/dev/null || \builtin return 1
+  # The program would see them as this shell does: exported.
+  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
+    [[ -z ${(P)mfa_each-} || ${(Pt)mfa_each} == *export* ]] || \builtin return 1
+  done
   __mfa_env_profile "$mfa_name" && [[ -n $mfa_there ]] || \builtin return 1
   case ${mfa_value[mfa_env_save]-} in
     '' | true | false) ;;
     *) \builtin return 1 ;;
   esac
-  \builtin local mfa_region="${mfa_value[region]-}" mfa_source="${mfa_value[source_profile]-}" mfa_device="" mfa_spare_device=""
-  mfa_device="${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}"
+  \builtin local mfa_region="${mfa_value[region]-}" mfa_source="${mfa_value[source_profile]-}"
+  \builtin local mfa_device="${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}"
   if [[ -n $mfa_hidden ]]; then
     __mfa_env_profile "$mfa_name-mfa" || \builtin return 1
     mfa_spare_device="${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}"
   fi
   \builtin local mfa_id="${mfa_value[aws_access_key_id]-}" mfa_secret="${mfa_value[aws_secret_access_key]-}"
   \builtin local mfa_token="${mfa_value[aws_session_token]-}" mfa_expires="${mfa_value[x_security_token_expires]-}"
-  __mfa_env_lives || \builtin return 1
+  [[ ${#mfa_id} -ge 4 && ${#mfa_id} -le 128 && $mfa_id != *[^A-Za-z0-9_]* && $mfa_id != AKIA* ]] &&
+    [[ -n $mfa_secret && $mfa_secret != *[^\!-~]* && -n $mfa_token && $mfa_token != *[^\!-~]* ]] &&
+    [[ $mfa_expires > $mfa_expiry ]] && __mfa_env_epoch "$mfa_expires" || \builtin return 1
+  # A second for what the clock leaves out.
+  mfa_left="$((mfa_epoch - mfa_now))"
+  ((mfa_left > 300)) || \builtin return 1
 
   if [[ -z $mfa_region || -z $mfa_device ]]; then __mfa_env_source || \builtin return 1; fi
   mfa_device="${mfa_device:-$mfa_spare_device}"
-  [[ -z $mfa_region ]] || __mfa_env_is_region "$mfa_region" || \builtin return 1
-  __mfa_env_is_for_region || mfa_region=""
+  [[ ${#mfa_region} -le 63 && $mfa_region != *[^a-z0-9-]* ]] || \builtin return 1
+  mfa_each="${AWS_REGION:-${AWS_DEFAULT_REGION-}}"
+  [[ -z $mfa_each || $mfa_each == "${MFA_ENV_REGION-}" ]] || __mfa_env_is_for_region "$mfa_each" || mfa_region=""
   __mfa_env_export || \builtin return 2
-  [[ $# == 1 ]] || \builtin return 0
+  [[ $# == 1 && $mfa_left -lt 3600 && -t 2 ]] || \builtin return 0
   __mfa_env_tell
 }
 
-__mfa_env_is_name() {
-  [[ -n $1 && $1 != *[^A-Za-z0-9_./%@:+-]* ]]
-}
-
-__mfa_env_is_region() {
-  [[ ${#1} -le 63 && $1 != *[^a-z0-9-]* ]]
-}
-
-# Whether the program would see the variables that this shell has: they are exported.
-__mfa_env_is_exported() {
-  \builtin local mfa_each
-  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
-    [[ -z ${(P)mfa_each-} || ${(Pt)mfa_each} == *export* ]] || \builtin return 1
+# NAME: what both files say of it, the credentials file winning. A header is a `[` in a line's first column.
+__mfa_env_profile() {
+  \builtin local mfa_kind="" mfa_text="" mfa_line="" mfa_title="" mfa_found="" mfa_at=""
+  \builtin local -a mfa_parts
+  mfa_there="" mfa_hidden="" mfa_pair="" mfa_value=()
+  for mfa_kind in config credentials; do
+    case $mfa_kind in
+      config) __mfa_env_read "${AWS_CONFIG_FILE:-"~/.aws/config"}" ;;
+      *) __mfa_env_read "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" ;;
+    esac || \builtin return 1
+    mfa_text=$'\n'"$mfa_text"
+    mfa_parts=("${(@ps:\n[:)mfa_text}") mfa_found="" mfa_at=2
+    # Those whose first line has the name in it; a subscript finds them without a copy of any.
+    while mfa_at="${mfa_parts[(ib:mfa_at:)[^$'\n']#$1*]}" && ((mfa_at <= ${#mfa_parts})); do
+      mfa_line="${${mfa_parts[mfa_at]%%$'\n'*}%$'\r'}"
+      # One blank may stand inside, as in `profile prod` and `sso-session corp`.
+      mfa_title="${mfa_line%\]}"
+      [[ $mfa_line == *\] && ${mfa_title/ /} != *[^A-Za-z0-9_./%@:+-]* ]] || \builtin return 1
+      case $mfa_kind:$mfa_title in
+        *': '* | *' ' | 'config:profile default') \builtin return 1 ;;
+        'config:profile '*) mfa_title="${mfa_title#profile }" ;;
+        config:default) ;;
+        config:* | *' '*) mfa_title="" ;;
+      esac
+      mfa_names+=("$mfa_title")
+      if [[ $mfa_title == "$1" ]]; then
+        [[ -z $mfa_found ]] || \builtin return 1
+        mfa_found="$mfa_at"
+      fi
+      ((mfa_at += 1))
+    done
+    if [[ -n $mfa_found ]]; then
+      mfa_there=1
+      __mfa_env_properties || \builtin return 1
+    fi
+    if [[ $mfa_kind == config ]]; then
+      # Keys in the config file: long-lived ones hide a session of the same name, a session would be spread over both files.
+      [[ -z ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-}${mfa_value[x_security_token_expires]-} ]] || \builtin return 1
+    elif [[ ${mfa_value[aws_access_key_id]-} != AKIA* && -n ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-} ]]; then
+      \builtin return 0
+    fi
+    [[ -z ${mfa_value[aws_access_key_id]-}${mfa_value[aws_secret_access_key]-} ]] || mfa_hidden=1
+    [[ -z ${mfa_value[aws_access_key_id]-} || -z ${mfa_value[aws_secret_access_key]-} ]] || mfa_pair=1
+    [[ $mfa_kind == credentials ]] || mfa_value[aws_access_key_id]="" mfa_value[aws_secret_access_key]=""
   done
 }
 
-# NAME: what both files say of it, the credentials file winning.
-__mfa_env_profile() {
-  mfa_there="" mfa_hidden="" mfa_pair="" mfa_value=()
-  __mfa_env_section config "$1" "${AWS_CONFIG_FILE:-"~/.aws/config"}" || \builtin return 1
-  # Keys in the config file: long-lived ones hide a session of the same name, a session would be spread over both files.
-  [[ -z ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-}${mfa_value[x_security_token_expires]-} ]] || \builtin return 1
-  [[ -z ${mfa_value[aws_access_key_id]-}${mfa_value[aws_secret_access_key]-} ]] || mfa_hidden=1
-  [[ -z ${mfa_value[aws_access_key_id]-} || -z ${mfa_value[aws_secret_access_key]-} ]] || mfa_pair=1
-  mfa_value[aws_access_key_id]="" mfa_value[aws_secret_access_key]=""
-  __mfa_env_section credentials "$1" "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" || \builtin return 1
-  if [[ ${mfa_value[aws_access_key_id]} == AKIA* || -z ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-} ]]; then
-    [[ -z ${mfa_value[aws_access_key_id]}${mfa_value[aws_secret_access_key]} ]] || mfa_hidden=1
-    [[ -z ${mfa_value[aws_access_key_id]} || -z ${mfa_value[aws_secret_access_key]} ]] || mfa_pair=1
-  fi
-}
-
-# KIND NAME FILE: reads the one section of that name. Fails where the file is no regular one, or over 400 000 bytes; what is
-# missing is empty.
-__mfa_env_section() {
-  \builtin local mfa_kind="$1" mfa_wanted="$2" mfa_path="$3" mfa_text="" mfa_part="" mfa_line="" mfa_title="" mfa_at="" mfa_found="" mfa_body=""
-  \builtin local -a mfa_parts
+# FILE → mfa_text. Fails where the file is no regular one, or over 400 000 bytes; what is missing is empty.
+__mfa_env_read() {
+  \builtin local mfa_path="$1"
+  mfa_text=""
   case $mfa_path in
     '~/'*)
       [[ -n ${HOME-} ]] || \builtin return 1
@@ -81,67 +109,23 @@ __mfa_env_section() {
     /dev/null) \builtin return 0 ;;
     '~\'*) \builtin return 1 ;;
   esac
-  if [[ ! -e $mfa_path && ! -L $mfa_path ]]; then
-    [[ $mfa_path != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
+  if [[ ! -f $mfa_path || ! -r $mfa_path ]]; then
+    [[ ! -e $mfa_path && ! -L $mfa_path ]] && [[ $mfa_path != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
     \builtin return
   fi
-  [[ -f $mfa_path && -r $mfa_path ]] || \builtin return 1
-  \builtin zmodload -F zsh/system b:sysread 2>/dev/null || \builtin return 1
   \builtin sysread -s 400001 mfa_text <"$mfa_path"
   # 5 is the end of the file.
-  [[ ($? == 0 || $? == 5) && ${#mfa_text} -le 400000 && $mfa_text != *$'\0'* ]] || \builtin return 1
-  # Cut at every `[`; a header begins where a line ended before.
-  mfa_parts=("${(@s:[:)mfa_text}")
-  for mfa_part in "${(@M)mfa_parts:#*$mfa_wanted*}"; do
-    mfa_line="${${mfa_part%%$'\n'*}%$'\r'}"
-    mfa_at="${mfa_parts[(ie)$mfa_part]}"
-    [[ ${mfa_parts[(Ie)$mfa_part]} == "$mfa_at" ]] || \builtin return 1
-    [[ $mfa_line == *$mfa_wanted* && $mfa_at -gt 1 ]] && __mfa_env_ends_line "$((mfa_at - 1))" || \builtin continue
-    __mfa_env_title || \builtin return 1
-    [[ $mfa_title == "$mfa_wanted" ]] || \builtin continue
-    [[ -z $mfa_found ]] || \builtin return 1
-    mfa_found="$mfa_at"
-  done
-  [[ -n $mfa_found ]] || \builtin return 0
-  mfa_there=1 mfa_body="${mfa_parts[mfa_found]#*$'\n'}"
-  [[ ${mfa_parts[mfa_found]} == *$'\n'* ]] || \builtin return 0
-  while ! __mfa_env_ends_line "$mfa_found" && ((mfa_found < ${#mfa_parts})); do
-    mfa_found="$((mfa_found + 1))"
-    mfa_body+="[${mfa_parts[mfa_found]}"
-  done
-  __mfa_env_properties
+  [[ ($? == 0 || $? == 5) && ${#mfa_text} -le 400000 ]]
 }
 
-# Whether a part ends with a line, so that the next one is a header.
-__mfa_env_ends_line() {
-  [[ -n ${mfa_parts[$1]} || $1 == 1 ]] && [[ -z ${mfa_parts[$1]} || ${mfa_parts[$1][-1]} == $'\n' ]]
-}
-
-# mfa_line, without its `[` → mfa_title: the profile's name, none where it is no profile's header. Fails for any but the plain form.
-__mfa_env_title() {
-  [[ $mfa_line == *\] ]] || \builtin return 1
-  mfa_title="${mfa_line%\]}"
-  # One blank may stand inside, as in `profile prod` and `sso-session corp`.
-  case ${mfa_title/ /%} in
-    *[^A-Za-z0-9_./%@:+-]*) \builtin return 1 ;;
-  esac
-  case $mfa_kind:$mfa_title in
-    *': '* | *' ' | 'config:profile default') \builtin return 1 ;;
-    'config:profile '*) mfa_title="${mfa_title#profile }" ;;
-    config:default) ;;
-    config:* | *' '*) mfa_title="" ;;
-  esac
-  mfa_names+=("$mfa_title")
-}
-
-# mfa_body → mfa_value, the keys that count.
+# mfa_parts, mfa_found → mfa_value, the keys that count.
 __mfa_env_properties() {
   \builtin local mfa_key="" mfa_keys=" " mfa_odd=""
   # What is looked for in each line only where it is anywhere.
-  case $mfa_body in
+  case ${mfa_parts[mfa_found]} in
     *$'\r'* | *' #'* | *' ;'* | *$'\t'* | *'<'*) mfa_odd=1 ;;
   esac
-  for mfa_line in "${(@f)mfa_body}"; do
+  for mfa_line in "${(@)${(@f)mfa_parts[mfa_found]}[2,-1]}"; do
     [[ -z $mfa_odd ]] || mfa_line="${mfa_line%$'\r'}"
     case $mfa_line in
       '' | [\#\;]*) \builtin continue ;;
@@ -190,7 +174,7 @@ __mfa_env_source() {
     done
     [[ -n $mfa_source ]] || \builtin return 0
   fi
-  __mfa_env_is_name "$mfa_source" && __mfa_env_profile "$mfa_source" || \builtin return 1
+  [[ $mfa_source != *[^A-Za-z0-9_./%@:+-]* ]] && __mfa_env_profile "$mfa_source" || \builtin return 1
   mfa_region="${mfa_region:-${mfa_value[region]-}}"
   mfa_device="${mfa_device:-${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}}"
   # What is still missing would be looked for in the source's own source.
@@ -198,21 +182,7 @@ __mfa_env_source() {
     [[ -n $mfa_standard && -z ${mfa_value[source_profile]-} ]]
 }
 
-# Whether the session is one, and lives five minutes more, and longer than until the expiry asked for.
-__mfa_env_lives() {
-  [[ ${#mfa_id} -ge 4 && ${#mfa_id} -le 128 && $mfa_id != *[^A-Za-z0-9_]* && $mfa_id != AKIA* ]] &&
-    [[ -n $mfa_secret && $mfa_secret != *[^\!-~]* && -n $mfa_token && $mfa_token != *[^\!-~]* ]] &&
-    [[ $mfa_expires > $mfa_expiry ]] && __mfa_env_epoch "$mfa_expires" || \builtin return 1
-  # A prompt knows the time without a module.
-  \builtin local mfa_now='%D{%s}'
-  mfa_now="${(%)mfa_now}"
-  [[ -n $mfa_now && $mfa_now != *[^0-9]* ]] || \builtin return 1
-  # A second for what the clock leaves out.
-  mfa_left="$((mfa_epoch - mfa_now))"
-  ((mfa_left > 300))
-}
-
-# EXPIRY → mfa_epoch, in seconds since 1970.
+# EXPIRY → mfa_epoch, and mfa_now, in seconds since 1970. Fails for another form, and for a day that there is not.
 __mfa_env_epoch() {
   [[ $1 == [0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z ]] || \builtin return 1
   \builtin local -i 10 mfa_year="10#${1[1,4]}" mfa_month="10#${1[6,7]}" mfa_day="10#${1[9,10]}" mfa_hour="10#${1[12,13]}" mfa_days
@@ -223,12 +193,16 @@ __mfa_env_epoch() {
   if ((mfa_month > 2)); then ((mfa_month -= 3, 1)); else ((mfa_month += 9, mfa_year -= 1, 1)); fi
   mfa_days="$((365 * mfa_year + mfa_year / 4 - mfa_year / 100 + mfa_year / 400 + (153 * mfa_month + 2) / 5 + mfa_day - 719469))"
   mfa_epoch="$((mfa_days * 86400 + mfa_hour * 3600 + 10#${1[15,16]} * 60 + 10#${1[18,19]}))"
+  # A prompt knows the time without a module.
+  mfa_now='%D{%s}'
+  mfa_now="${(%)mfa_now}"
+  [[ -n $mfa_now && $mfa_now != *[^0-9]* ]]
 }
 
-# Whether the profile's region is to be exported: not where the user set one, unless it is of another partition than the session.
+# REGION: whether the profile's region is to be exported where the user set this one: only where it is of another partition
+# than the session.
 __mfa_env_is_for_region() {
-  \builtin local mfa_users="${AWS_REGION:-${AWS_DEFAULT_REGION-}}" mfa_of_session=""
-  [[ -n $mfa_users && $mfa_users != "${MFA_ENV_REGION-}" ]] || \builtin return 0
+  \builtin local mfa_of_session=""
   case $mfa_device in
     arn:aws:* | arn:aws-cn:* | arn:aws-us-gov:* | arn:aws-iso:* | arn:aws-iso-[bef]:* | arn:aws-eusc:*)
       mfa_partition="${${mfa_device#arn:}%%:*}"
@@ -239,7 +213,7 @@ __mfa_env_is_for_region() {
       ;;
   esac
   mfa_of_session="$mfa_partition"
-  __mfa_env_partition "$mfa_users"
+  __mfa_env_partition "$1"
   [[ $mfa_partition != "$mfa_of_session" ]]
 }
 
@@ -282,9 +256,8 @@ __mfa_env_export() {
   \builtin return "$mfa_failed"
 }
 
-# One line on a terminal, where less than an hour is left.
+# One line, where less than an hour is left.
 __mfa_env_tell() {
-  [[ $mfa_left -lt 3600 && -t 2 ]] || \builtin return 0
   \builtin local mfa_account="${${mfa_device#arn:*:iam::}%%:*}"
   [[ $mfa_device == arn:*:iam::*:* && -n $mfa_account && $mfa_account != *[^0-9]* ]] || mfa_account=""
   \builtin printf 'mfa-env: %s%s: the saved session lives %dm more\n' "$mfa_name" "${mfa_account:+ in $mfa_account}" "$((mfa_left / 60))" >&2

@@ -1,29 +1,56 @@
 /** Every command and option there is: what the parser takes and what the help tells, in one table. */
 
+interface Command {
+  usage: string;
+  does: string;
+  /** What its first word is: a profile, a shell that has a function, a command. */
+  takes: 'profile' | 'function' | 'command' | undefined;
+  /** Whether it can be used yet. */
+  there: boolean;
+}
+
 /** The commands; the one without a name puts a session into the shell. */
 export const commands = {
   session: {
     usage: 'mfa-env [PROFILE] [CODE]',
     does: "print what puts PROFILE's session into the calling shell",
+    takes: 'profile',
     there: true,
   },
   exec: {
     usage: 'mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]',
     does: 'run COMMAND with the session in its environment alone',
+    takes: 'profile',
     there: false,
   },
-  unset: { usage: 'mfa-env unset', does: 'print what takes it out of the shell again', there: true },
-  list: { usage: 'mfa-env list [--json]', does: 'show the profiles and how long their sessions live', there: false },
-  forget: { usage: 'mfa-env forget PROFILE', does: 'remove the saved session from the credentials file', there: true },
-  setup: { usage: 'mfa-env setup [PROFILE]', does: 'make the two sections for a newcomer, by asking', there: false },
-  doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', there: false },
+  unset: { usage: 'mfa-env unset', does: 'print what takes it out of the shell again', takes: undefined, there: true },
+  list: {
+    usage: 'mfa-env list [--json]',
+    does: 'show the profiles and how long their sessions live',
+    takes: undefined,
+    there: false,
+  },
+  forget: {
+    usage: 'mfa-env forget PROFILE',
+    does: 'remove the saved session from the credentials file',
+    takes: 'profile',
+    there: true,
+  },
+  setup: {
+    usage: 'mfa-env setup [PROFILE]',
+    does: 'make the two sections for a newcomer, by asking',
+    takes: 'profile',
+    there: false,
+  },
+  doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', takes: 'profile', there: false },
   init: {
     usage: 'mfa-env init SHELL [--cmd NAME] [--hook]',
     does: 'print the shell function: SHELL is bash, zsh or fish',
+    takes: 'function',
     there: true,
   },
-  help: { usage: 'mfa-env help [COMMAND]', does: 'explain a command', there: true },
-} as const;
+  help: { usage: 'mfa-env help [COMMAND]', does: 'explain a command', takes: 'command', there: true },
+} as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
 
@@ -33,6 +60,8 @@ export const namedCommands = (Object.keys(commands) as CommandName[]).filter((na
 interface Option {
   /** What its value is called; an option without one is a flag. */
   value?: string;
+  /** Which words its value may be, where a shell can complete it. */
+  values?: 'profile' | 'statements' | 'format';
   alias?: string;
   does: string;
   /** The commands that take it. */
@@ -43,7 +72,12 @@ const sessions = ['session', 'exec'] as const satisfies CommandName[];
 const statements = ['session', 'unset'] as const satisfies CommandName[];
 
 export const options = {
-  profile: { value: 'NAME', does: 'the profile, as the first word', of: [...sessions, 'forget', 'setup', 'doctor'] },
+  profile: {
+    value: 'NAME',
+    values: 'profile',
+    does: 'the profile, as the first word',
+    of: [...sessions, 'forget', 'setup', 'doctor'],
+  },
   code: { value: 'CODE', does: 'the MFA code, as the second word; - reads it from standard input', of: sessions },
   serial: {
     value: 'ID',
@@ -51,7 +85,12 @@ export const options = {
     does: 'the MFA device: its ARN or a hardware serial number',
     of: [...sessions, 'setup'],
   },
-  source: { value: 'NAME', does: 'the profile with the long-lived keys', of: [...sessions, 'setup'] },
+  source: {
+    value: 'NAME',
+    values: 'profile',
+    does: 'the profile with the long-lived keys',
+    of: [...sessions, 'setup'],
+  },
   save: { does: 'also save the session in the credentials file', of: sessions },
   'no-save': { does: 'do not save it, whatever mfa_env_save or MFA_ENV_SAVE say', of: sessions },
   force: { does: 'ask sts even where a saved session lives', of: sessions },
@@ -61,16 +100,22 @@ export const options = {
   'endpoint-url': { value: 'URL', does: 'the sts to call', of: [...sessions, 'setup', 'doctor'] },
   shell: {
     value: 'NAME',
+    values: 'statements',
     does: 'bash, zsh, fish, sh, tcsh, elvish, xonsh, nu, pwsh (the calling one)',
     of: statements,
   },
-  format: { value: 'NAME', does: 'process (credential_process JSON) or env (KEY=value lines)', of: ['session'] },
+  format: {
+    value: 'NAME',
+    values: 'format',
+    does: 'process (credential_process JSON) or env (KEY=value lines)',
+    of: ['session'],
+  },
   print: { does: 'print even to a terminal', of: statements },
   'no-prompt': { does: 'never ask', of: [...sessions, 'setup'] },
   quiet: { alias: 'q', does: 'no word on success', of: [...sessions, 'unset', 'forget', 'setup'] },
   json: { does: 'for programs', of: ['list', 'doctor'] },
   cmd: { value: 'NAME', does: "the function's name (mfa-env)", of: ['init'] },
-  hook: { does: 'also take over renewed sessions before a prompt (not there yet)', of: ['init'] },
+  hook: { does: 'also take over, before a prompt, what another terminal renewed', of: ['init'] },
   'secret-stdin': { does: 'read the secret key from standard input', of: ['setup'] },
   help: { alias: 'h', does: 'explain the command', of: Object.keys(commands) as CommandName[] },
   version: { does: 'print the version', of: Object.keys(commands) as CommandName[] },

@@ -60,6 +60,8 @@ export interface InitRequest {
   shell: (typeof initShells)[number];
   /** What the function is to be called. */
   functionName: string;
+  /** Whether it is also to follow renewed sessions before each prompt. */
+  hook: boolean;
 }
 
 export type Request =
@@ -230,13 +232,12 @@ function readInit(parsed: Parsed, words: string[]): InitRequest {
       didYouMean(word, initShells) ?? `the shells are ${initShells.join(', ')}`,
     );
   }
-  if (parsed.hook) throw usage('mfa-env init --hook is not there yet', 'leave --hook out');
   const functionName = checkForm(
     textOf(parsed, 'cmd'),
     (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.test(text),
     { message: '--cmd is no name for a function', hint: 'letters, digits, - and _, such as mfa' },
   );
-  return { command: 'init', shell, functionName: functionName ?? 'mfa-env' };
+  return { command: 'init', shell, functionName: functionName ?? 'mfa-env', hook: parsed.hook === true };
 }
 
 function readTopic(words: string[]): CommandName | undefined {

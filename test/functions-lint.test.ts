@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { makeHome, root, run, unless } from './harness.ts';
 
-const linters: [file: string, command: string, args: string[]][] = ['load', 'init'].flatMap((part) => [
+const parts = ['load', 'init', 'complete', 'hook'];
+
+const linters: [file: string, command: string, args: string[]][] = parts.flatMap((part) => [
   [`${part}.bash`, 'shellcheck', []],
   [`${part}.bash`, 'shfmt', ['--diff', '--indent', '2', '--case-indent']],
   [`${part}.bash`, 'bash', ['-n']],
@@ -30,7 +32,7 @@ const laterSyntax =
 // In a word behind `\builtin` bash sees no assignment: its value would be split, and a pattern be expanded.
 const unquoted = /\\builtin (local|export).* \w+=[$]/;
 
-for (const part of ['load', 'init'])
+for (const part of [...parts, 'end'])
   test(`${part}.bash is for bash 3.2 too, and quotes what it assigns`, () => {
     const lines = readFileSync(join(root, 'shell', `${part}.bash`), 'utf8').split('\n');
     const code = lines.filter((line) => !/^ *#/.test(line));

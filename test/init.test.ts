@@ -1,10 +1,11 @@
 /** The function of `mfa-env init`, in real shells: the environment is the program's, and where it can be, without the program. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type Home, makeHome, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { type FunctionShell, runWithFunction, functionShells as shells, writeFunction } from './function-shells.ts';
+import { makeHome, makeUser, program, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
 
@@ -13,68 +14,7 @@ after(() => sts.close());
 
 const inParallel = { concurrency: 2 };
 
-interface FunctionShell {
-  name: 'bash' | 'zsh' | 'fish';
-  args: string[];
-  /** Reads a file of statements into the shell. */
-  load(file: string): string;
-}
-
-const shells: FunctionShell[] = [
-  { name: 'bash', args: ['--noprofile', '--norc', '-c'], load: (file) => `. ${file}` },
-  { name: 'zsh', args: ['-f', '-c'], load: (file) => `. ${file}` },
-  { name: 'fish', args: ['--no-config', '-c'], load: (file) => `source ${file}` },
-];
-
 const posixShells = shells.filter(({ name }) => name !== 'fish');
-
-/** Writes the function of a shell into a file; what it calls records that it was called, and is the program. */
-async function writeFunction({ name }: FunctionShell, home: Home, ...args: string[]): Promise<string> {
-  const { status, stdout, stderr } = await runMfaEnv(['init', name, ...args], home.env);
-  assert.deepEqual([status, stderr], [0, '']);
-  assert.ok(stdout.includes(program));
-  const stub = join(home.path, 'bin/called');
-  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${program} "$@"\n`);
-  chmodSync(stub, 0o755);
-  const file = join(home.path, `function.${name}`);
-  writeFileSync(file, stdout.replaceAll(program, stub));
-  return file;
-}
-
-interface AfterScript {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-  /** What a child of the shell was given, but for what shells count themselves. */
-  variables: Record<string, string>;
-  /** How often the program was called. */
-  calls: number;
-}
-
-/** Runs a script behind the function, and reads back what a child gets. */
-async function runWithFunction(shell: FunctionShell, home: Home, script: string, file: string): Promise<AfterScript> {
-  const dump = join(home.path, 'variables');
-  rmSync(dump, { force: true });
-  const calls = join(home.path, 'calls');
-  writeFileSync(calls, '');
-  const text = script.replaceAll('READ-BACK', `env -0 >${dump}`);
-  const { status, stdout, stderr } = await run(shell.name, [...shell.args, `${shell.load(file)}\n${text}`], home.env);
-  return {
-    status,
-    stdout,
-    stderr,
-    variables: existsSync(dump) ? readDump(dump) : {},
-    calls: readFileSync(calls, 'utf8').length / 7,
-  };
-}
-
-function readDump(file: string): Record<string, string> {
-  const entries = readFileSync(file, 'latin1')
-    .split('\0')
-    .filter(Boolean)
-    .map((entry): [string, string] => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]);
-  return Object.fromEntries(entries.filter(([name]) => !/^(_|SHLVL|PWD|OLDPWD)$/.test(name)));
-}
 
 const statementsOf: Record<FunctionShell['name'], string> = {
   bash: 'eval "$(PROGRAM --shell bash WORDS)"',
@@ -305,7 +245,7 @@ for (const shell of posixShells)
       test(before, { skip: unless(shell.name) }, async () => {
         const { home } = makeUser(sts, { more: `region = eu-west-1\n${live}` });
         mkdirSync(join(home.path, 'locked'), { mode: 0 });
-        const file = await writeFunction(shell, home);
+        const file = await writeFunction(shell, home, '--hook');
         const script = `${before}\neval "$(/bin/cat ${file})"\nmfa-env prod; READ-BACK; mfa-env unset; mfa-env pord || [ "$?" = 1 ] && /bin/echo GOES-ON`;
         const { status, stdout, stderr, variables, calls } = await runWithFunction(
           { ...shell, load: () => '' },
@@ -360,12 +300,6 @@ test('fish: a trace shows no secret, and stays', { skip: unless('fish') }, async
   assert.match(stderr, /mfa-env prod --region[\s\S]*set -e fish_trace/);
 });
 
-const interactive: Record<FunctionShell['name'], string[]> = {
-  bash: ['--noprofile', '--norc', '-i'],
-  zsh: ['-f', '-i'],
-  fish: ['--no-config', '-i'],
-};
-
 suite('at a terminal', inParallel, () => {
   for (const shell of shells)
     test(`${shell.name}: the function asks, gives up at Ctrl-C, and says how long a session lives`, {
@@ -373,7 +307,7 @@ suite('at a terminal', inParallel, () => {
     }, async () => {
       const { user, home } = makeUser(sts);
       const file = await writeFunction(shell, home);
-      const person = sitDown(shell.name, interactive[shell.name], home.env);
+      const person = sitDown(shell.name, shell.interactive, home.env);
       person.type(`${shell.load(file)}; mfa-env prod --save\r`);
       await person.see('MFA code for prod');
       person.type('\x03');

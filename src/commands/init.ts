@@ -2,17 +2,17 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { completionTable } from '../completion-table.ts';
 import { misleading } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import { namedCommands, optionNames, optionOf } from '../options.ts';
 import type { InitRequest } from '../request.ts';
 import type { World } from '../world.ts';
 
-const parts = ['load', 'init'] as const;
-
 /** Prints the function; the text depends on the version, the request and the program's path alone. */
 export function runInit(request: InitRequest, world: World): void {
   const { shell, functionName } = request;
+  const parts = ['load', 'init', 'complete', ...(request.hook ? ['hook'] : []), ...(shell === 'bash' ? ['end'] : [])];
   const text = parts.map((part) => readFileSync(join(world.shellFolder, `${part}.${shell}`), 'utf8')).join('\n');
   const fillers: Record<string, string> = {
     MFA_ENV_PROGRAM: quotable(world.programPath, shell),
@@ -23,6 +23,9 @@ export function runInit(request: InitRequest, world: World): void {
       shell,
     ),
     MFA_ENV_VALUE_OPTIONS: alternatives(valueOptions(), shell),
+    MFA_ENV_TABLE: completionTable()
+      .map((row) => `'${quotable((shell === 'bash' ? row.slice(0, 3) : row).join(' ').trimEnd(), shell)}'`)
+      .join(' '),
     __mfa_env_cmd: functionName,
   };
   world.writeOut(text.replace(/\b(?:__mfa_env_cmd|MFA_ENV_[A-Z_]+)\b/g, (word) => fillers[word] ?? word));

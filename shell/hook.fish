@@ -1,0 +1,70 @@
+# Before each prompt: a session that another terminal has renewed is taken over, once this shell's own is near its end.
+#
+# It keeps what it knows in two small functions, which it defines anew, since a variable of its own would be in the user's way.
+
+function __mfa_env_hook --on-event fish_prompt
+    test -n "$AWS_CREDENTIAL_EXPIRATION" -a -n "$MFA_ENV_PROFILE"; or return 0
+    __mfa_env_is_far; or __mfa_env_follow
+end
+
+# Whether the session has more than five minutes, as __mfa_env_follow found.
+function __mfa_env_is_far
+    return 1
+end
+
+# EXPIRY: whether the user has been told of this session's end.
+function __mfa_env_was_told
+    return 1
+end
+
+function __mfa_env_follow
+    set -l fish_trace
+    set -l mfa_expiry "$AWS_CREDENTIAL_EXPIRATION"
+    set -l mfa_profile "$MFA_ENV_PROFILE"
+    set -l mfa_left
+    # Beside these the session may be another tool's.
+    test -z "$AWS_VAULT$AWSUME_PROFILE"; and __mfa_env_is_name "$mfa_profile"; or return 0
+    __mfa_env_left "$mfa_expiry"; or return 0
+    if test $mfa_left -gt 300
+        __mfa_env_remember
+        return 0
+    end
+    __mfa_env_load "$mfa_profile" "$mfa_expiry"
+    set -l mfa_loaded $status
+    test $mfa_loaded = 2; or test $mfa_loaded = 1 -a $mfa_left -le 0; or return 0
+    __mfa_env_was_told "$mfa_expiry"; and return 0
+    function __mfa_env_was_told -V mfa_expiry
+        test "$argv[1]" = "$mfa_expiry"
+    end
+    if test $mfa_loaded = 1
+        builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' $mfa_profile $mfa_profile >&2
+    else
+        builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables cannot be set\n' $mfa_profile >&2
+    end
+end
+
+# mfa_expiry, mfa_left → __mfa_env_is_far, by what grows with time: the system's own age, or that of a folder which hardly
+# changes. Each is written out, since another function or a switch would take as long again.
+function __mfa_env_remember -S
+    set -l mfa_since ''
+    set -l mfa_rest
+    if test -r /proc/uptime
+        read -d . mfa_since mfa_rest </proc/uptime
+        string match -qr -- '\A[0-9]{1,15}\z' "$mfa_since"; or return 0
+        set -l mfa_until (builtin math $mfa_since + $mfa_left - 300)
+        function __mfa_env_is_far -V mfa_expiry -V mfa_until
+            test "$AWS_CREDENTIAL_EXPIRATION" = "$mfa_expiry"; and read -l -d . mfa_age mfa_rest </proc/uptime
+            and test "$mfa_age" -lt $mfa_until
+        end
+    else if builtin -q path
+        # A variable, since fish before 3.5 would not read this function.
+        set -l mfa_path path
+        set mfa_since (builtin $mfa_path mtime -R /usr 2>/dev/null)
+        string match -qr -- '\A[0-9]{1,15}\z' "$mfa_since"; or return 0
+        set -l mfa_until (builtin math $mfa_since + $mfa_left - 300)
+        function __mfa_env_is_far -V mfa_expiry -V mfa_path -V mfa_since -V mfa_until
+            test "$AWS_CREDENTIAL_EXPIRATION" = "$mfa_expiry"; and set -l mfa_age (builtin $mfa_path mtime -R /usr)
+            and test "$mfa_age" -ge $mfa_since -a "$mfa_age" -lt $mfa_until
+        end
+    end
+end

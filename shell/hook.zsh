@@ -1,0 +1,53 @@
+# Before each prompt: a session that another terminal has renewed is taken over, once this shell's own is near its end.
+#
+# It keeps what it knows in functions, which it defines anew, since a variable of its own would be in the user's way.
+
+# One function alone, and no process: it is called again and again while the session is far from its end.
+__mfa_env_hook() {
+  [[ -z ${AWS_CREDENTIAL_EXPIRATION-} || -z ${MFA_ENV_PROFILE-} ]] || __mfa_env_follow
+}
+
+# Whether the user has been told of this session's end.
+__mfa_env_was_told() {
+  \builtin return 1
+}
+
+__mfa_env_follow() {
+  # Secrets pass through here, and are not traced.
+  { \builtin emulate -L zsh && \builtin setopt no_xtrace no_verbose no_aliases; } 2>/dev/null
+  \builtin local mfa_expiry="$AWS_CREDENTIAL_EXPIRATION" mfa_profile="$MFA_ENV_PROFILE" mfa_epoch="" mfa_now="" mfa_loaded=2
+  # Beside these the session may be another tool's.
+  [[ -z ${AWS_VAULT-}${AWSUME_PROFILE-} && $mfa_profile != *[^A-Za-z0-9_./%@:+-]* ]] || \builtin return 0
+  __mfa_env_epoch "$mfa_expiry" || \builtin return 0
+  if ((mfa_now < mfa_epoch - 300)); then
+    # Both have matched their whole form.
+    \builtin eval "__mfa_env_hook() {
+      \\builtin local mfa_now='%D{%s}'
+      [[ -z \${AWS_CREDENTIAL_EXPIRATION-} || -z \${MFA_ENV_PROFILE-} ]] ||
+        [[ \$AWS_CREDENTIAL_EXPIRATION == '$mfa_expiry' && \${(%)mfa_now} -lt $((mfa_epoch - 300)) ]] || __mfa_env_follow
+    }"
+    \builtin return 0
+  fi
+  # A read-only variable would end all.
+  {
+    __mfa_env_load "$mfa_profile" "$mfa_expiry" 2>/dev/null
+    mfa_loaded=$?
+  } always {
+    TRY_BLOCK_ERROR=0
+  }
+  ((mfa_loaded == 2 || mfa_loaded == 1 && mfa_now >= mfa_epoch)) && ! __mfa_env_was_told || \builtin return 0
+  \builtin eval "__mfa_env_was_told() { [[ \$mfa_expiry == '$mfa_expiry' ]]; }"
+  if ((mfa_loaded == 1)); then
+    \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "$mfa_profile" "$mfa_profile" >&2
+  else
+    \builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables is read-only\n' "$mfa_profile" >&2
+  fi
+}
+
+__mfa_env_add_hook() {
+  \builtin emulate -L zsh
+  \builtin typeset -ga precmd_functions
+  ((${precmd_functions[(Ie)__mfa_env_hook]})) || precmd_functions=(__mfa_env_hook $precmd_functions)
+}
+__mfa_env_add_hook
+\builtin unset -f __mfa_env_add_hook
