@@ -20,12 +20,10 @@ __mfa_env_follow() {
   [[ -z ${AWS_VAULT-}${AWSUME_PROFILE-} && $mfa_profile != *[^A-Za-z0-9_./%@:+-]* ]] || \builtin return 0
   __mfa_env_epoch "$mfa_expiry" || \builtin return 0
   if ((mfa_now < mfa_epoch - 300)); then
-    # Both have matched their whole form.
-    \builtin eval "__mfa_env_hook() {
-      \\builtin local mfa_now='%D{%s}'
-      [[ -z \${AWS_CREDENTIAL_EXPIRATION-} || -z \${MFA_ENV_PROFILE-} ]] ||
-        [[ \$AWS_CREDENTIAL_EXPIRATION == '$mfa_expiry' && \${(%)mfa_now} -lt $((mfa_epoch - 300)) ]] || __mfa_env_follow
-    }"
+    # Both have matched their whole form. No quotation is over a line's end, which `setopt csh_junkie_quotes` forbids.
+    \builtin eval "__mfa_env_hook() { \\builtin local mfa_now='%D{%s}';" \
+      "[[ -z \${AWS_CREDENTIAL_EXPIRATION-} || -z \${MFA_ENV_PROFILE-} ]] ||" \
+      "[[ \$AWS_CREDENTIAL_EXPIRATION == '$mfa_expiry' && \${(%)mfa_now} -lt $((mfa_epoch - 300)) ]] || __mfa_env_follow; }"
     \builtin return 0
   fi
   # A read-only variable would end all.
