@@ -55,19 +55,21 @@ export function sessionChange(
   return { unset, set };
 }
 
+/** What is of one session alone: it goes with the session. */
+export const ofSession = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_SESSION_EXPIRATION',
+  'MFA_ENV_PROFILE',
+  regionMark,
+] as const;
+
 /** The change that takes a session out again; a region that the user set stays, and so does AWS_PROFILE. */
 export function unsetChange(env: Environment): EnvironmentChange {
-  const unset = [
-    'AWS_ACCESS_KEY_ID',
-    'AWS_SECRET_ACCESS_KEY',
-    'AWS_SESSION_TOKEN',
-    'AWS_CREDENTIAL_EXPIRATION',
-    'AWS_SESSION_EXPIRATION',
-    'MFA_ENV_PROFILE',
-    ...regionVariables.filter((name) => isOwnRegion(env[name], env)),
-    regionMark,
-    'AWS_SECURITY_TOKEN',
-  ];
+  const own = regionVariables.filter((name) => isOwnRegion(env[name], env));
+  const unset = [...own, ...ofSession, 'AWS_SECURITY_TOKEN'];
   return { unset, set: [] };
 }
 

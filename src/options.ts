@@ -45,7 +45,7 @@ export const commands = {
   doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', takes: 'profile', there: false },
   init: {
     usage: 'mfa-env init SHELL [--cmd NAME] [--hook]',
-    does: 'print the shell function: SHELL is bash, zsh or fish',
+    does: 'print the shell function: SHELL is bash, zsh, fish or direnv',
     takes: 'function',
     there: true,
   },

@@ -50,10 +50,12 @@ export interface SessionRequest extends Output {
   endpointUrl: string | undefined;
   format: FormatName | undefined;
   prompt: boolean;
+  /** MFA_ENV_ONLY_SAVED, by which direnv's function says that no new session is wanted. */
+  onlySaved: boolean;
 }
 
-/** The shells that have a function. */
-export const initShells = ['bash', 'zsh', 'fish'] as const;
+/** The shells that have a function, and direnv. */
+export const initShells = ['bash', 'zsh', 'fish', 'direnv'] as const;
 
 export interface InitRequest {
   command: 'init';
@@ -232,6 +234,9 @@ function readInit(parsed: Parsed, words: string[]): InitRequest {
       didYouMean(word, initShells) ?? `the shells are ${initShells.join(', ')}`,
     );
   }
+  if (shell === 'direnv' && (parsed.hook || textOf(parsed, 'cmd') !== undefined)) {
+    throw usage('--cmd and --hook are not for direnv', 'mfa-env init direnv');
+  }
   const functionName = checkForm(
     textOf(parsed, 'cmd'),
     (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.test(text),
@@ -297,6 +302,7 @@ function readSession(parsed: Parsed, words: string[], env: Environment): Session
     endpointUrl: textOf(parsed, 'endpoint-url'),
     format,
     prompt: parsed.prompt !== false,
+    onlySaved: env.MFA_ENV_ONLY_SAVED === '1',
   };
 }
 

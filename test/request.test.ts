@@ -22,6 +22,7 @@ const plain: SessionRequest = {
   endpointUrl: undefined,
   format: undefined,
   prompt: true,
+  onlySaved: false,
 };
 
 /** The words of a line; those with blanks or nothing in them stand in a list. */

@@ -13,7 +13,7 @@ const files = readdirSync(folder, { recursive: true })
 // The programs that tests want; Debian's packages are called the same, but for two, and it has no nushell.
 const wanted = [
   ...'bash zsh fish dash ksh mksh busybox yash tcsh bsd-csh elvish xonsh nu'.split(' '),
-  ...'shellcheck shfmt strace openssl setpriv'.split(' '),
+  ...'direnv shellcheck shfmt strace openssl setpriv'.split(' '),
 ];
 const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux' };
 const isThere = (command) =>

@@ -3,32 +3,45 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { completionTable } from '../completion-table.ts';
-import { misleading } from '../environment.ts';
+import { misleading, ofSession } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import { namedCommands, optionNames, optionOf } from '../options.ts';
 import type { InitRequest } from '../request.ts';
 import type { World } from '../world.ts';
 
+type Language = Exclude<InitRequest['shell'], 'direnv'>;
+
 /** Prints the function; the text depends on the version, the request and the program's path alone. */
 export function runInit(request: InitRequest, world: World): void {
-  const { shell, functionName } = request;
-  const parts = ['load', 'init', 'complete', ...(request.hook ? ['hook'] : []), ...(shell === 'bash' ? ['end'] : [])];
-  const text = parts.map((part) => readFileSync(join(world.shellFolder, `${part}.${shell}`), 'utf8')).join('\n');
+  const { functionName } = request;
+  const language = request.shell === 'direnv' ? 'bash' : request.shell;
+  const text = partsOf(request)
+    .map((part) => readFileSync(join(world.shellFolder, `${part}.${language}`), 'utf8'))
+    .join('\n');
   const fillers: Record<string, string> = {
-    MFA_ENV_PROGRAM: quotable(world.programPath, shell),
+    MFA_ENV_PROGRAM: quotable(world.programPath, language),
     MFA_ENV_VERSION: world.version,
     MFA_ENV_MISLEADING: misleading.join(' '),
+    MFA_ENV_SESSION: ofSession.join(' '),
     MFA_ENV_COMMANDS: alternatives(
       namedCommands.filter((name) => name !== 'unset'),
-      shell,
+      language,
     ),
-    MFA_ENV_VALUE_OPTIONS: alternatives(valueOptions(), shell),
+    MFA_ENV_VALUE_OPTIONS: alternatives(valueOptions(), language),
     MFA_ENV_TABLE: completionTable()
-      .map((row) => `'${quotable((shell === 'bash' ? row.slice(0, 3) : row).join(' ').trimEnd(), shell)}'`)
+      .map((row) => `'${quotable((language === 'bash' ? row.slice(0, 3) : row).join(' ').trimEnd(), language)}'`)
       .join(' '),
     __mfa_env_cmd: functionName,
   };
   world.writeOut(text.replace(/\b(?:__mfa_env_cmd|MFA_ENV_[A-Z_]+)\b/g, (word) => fillers[word] ?? word));
+}
+
+/** The files of `shell/` that make the text, in their order. */
+function partsOf({ shell, hook }: InitRequest): string[] {
+  if (shell === 'direnv') return ['load', 'program', 'direnv'];
+  const asked = hook ? ['hook'] : [];
+  if (shell === 'bash') return ['load', 'program', 'init', 'complete', ...asked, 'end'];
+  return ['load', 'init', 'complete', ...asked];
 }
 
 function valueOptions(): string[] {
@@ -40,14 +53,14 @@ function valueOptions(): string[] {
 }
 
 /** Words as the pattern of a `case`; fish has lists. */
-function alternatives(words: readonly string[], shell: InitRequest['shell']): string {
-  return words.join(shell === 'fish' ? ' ' : ' | ');
+function alternatives(words: readonly string[], language: Language): string {
+  return words.join(language === 'fish' ? ' ' : ' | ');
 }
 
 /** @returns the path as it may stand between single quotes. */
-function quotable(path: string, shell: InitRequest['shell']): string {
+function quotable(path: string, language: Language): string {
   if (/[\0\r\n]/.test(path)) {
     throw new UserError('the path of mfa-env has a line end in it', { hint: 'install it somewhere else' });
   }
-  return shell === 'fish' ? path.replace(/[\\']/g, '\\$&') : path.replaceAll("'", "'\\''");
+  return language === 'fish' ? path.replace(/[\\']/g, '\\$&') : path.replaceAll("'", "'\\''");
 }

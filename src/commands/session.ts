@@ -3,7 +3,7 @@
 import { readAwsFiles } from '../aws-files.ts';
 import { formatDuration } from '../duration.ts';
 import { type EnvironmentChange, sessionChange } from '../environment.ts';
-import { usage } from '../errors.ts';
+import { UserError, usage } from '../errors.ts';
 import { formatSession } from '../format.ts';
 import { lineToType } from '../line-to-type.ts';
 import { watchForNewer } from '../newer.ts';
@@ -45,6 +45,7 @@ export async function runSession(request: SessionRequest, world: World): Promise
       tell(`${describe(profile, device)}: the saved session lives ${formatDuration(left)} more`, request, world);
     return print(saved, false);
   }
+  if (request.onlySaved) throw noneSaved(profile);
   // What a saved session does not need is loaded here: each import is a bundle of its own.
   const { getNewSession } = await import('../new-session.ts');
   const saver = save ? (await import('../saver.ts')).makeSaver(profile, request, world) : undefined;
@@ -54,6 +55,11 @@ export async function runSession(request: SessionRequest, world: World): Promise
   print(session, failure !== undefined);
   if (failure !== undefined) throw failure;
   tell(describeNew(profile, device, session, durationSeconds, world), request, world);
+  const { MFA_ENV_FUNCTION: functionVersion } = world.env;
+  if (functionVersion && functionVersion !== world.version) {
+    const versions = `of ${quoteOutside(functionVersion)}, mfa-env is ${world.version}`;
+    tell(`hint: this shell's function is ${versions}: write it anew with mfa-env init`, request, world);
+  }
 }
 
 /** The saved session, where it is to be used and lives long enough. */
@@ -75,6 +81,13 @@ function present(
   if (!shell) return formatSession(request.format ?? 'env', session, change);
   const statements = renderChange(world.shellFolder, shell, change);
   return failed ? statements + renderFailure(world.shellFolder, shell) : statements;
+}
+
+function noneSaved({ name }: Profile): Error {
+  return new UserError(`no saved session of ${quoteOutside(name)} lives`, {
+    hint: `type mfa-env ${quoteOutside(name)} --save`,
+    exitStatus: 3,
+  });
 }
 
 function notToTerminal(profile: Profile, shell: ShellName | undefined): Error {

@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# How secrets are kept out of traces, and how the program is called.
+
+# Calls a function that secrets pass through, without a trace. Only bash from 4.4 on has options that end with the function.
+__mfa_env_quietly() {
+  { \builtin local mfa_status=0 mfa_options="$-" && { \builtin local - || mfa_options+=!; } && \builtin set +xv; } 2>/dev/null
+  "$@" || mfa_status=$?
+  {
+    case ${mfa_options} in *v*!) \builtin set -v ;; esac
+    case ${mfa_options} in *x*!) \builtin set -x ;; esac
+  } 2>/dev/null
+  \builtin return "${mfa_status}"
+}
+
+__mfa_env_program() {
+  if [[ -x 'MFA_ENV_PROGRAM' ]]; then
+    MFA_ENV_FUNCTION='MFA_ENV_VERSION' 'MFA_ENV_PROGRAM' "$@"
+  else
+    MFA_ENV_FUNCTION='MFA_ENV_VERSION' \command mfa-env "$@"
+  fi
+}

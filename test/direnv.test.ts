@@ -1,0 +1,210 @@
+/** `mfa-env init direnv`: `use mfa_env prod` in an .envrc, with the real direnv, in the real shells at a terminal. */
+
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { type FunctionShell, functionShells } from './function-shells.ts';
+import { type Home, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { sitDown } from './pty.ts';
+import { startSts } from './sts/server.ts';
+
+const sts = await startSts();
+after(() => sts.close());
+
+const inParallel = { concurrency: 2 };
+
+const hooks: Record<FunctionShell['name'], string> = {
+  bash: 'eval "$(direnv hook bash)"',
+  zsh: 'eval "$(direnv hook zsh)"',
+  fish: 'direnv hook fish | source',
+};
+
+/** A home with direnv's lib, and a folder that is allowed to use a profile. */
+async function makeProject(more: string, envrc = 'use mfa_env prod\n', env: Record<string, string> = {}) {
+  const { user, home } = makeUser(sts, { more, env });
+  const lib = join(home.path, '.config/direnv/lib');
+  mkdirSync(lib, { recursive: true });
+  const { status, stdout, stderr } = await runMfaEnv(['init', 'direnv'], home.env);
+  assert.deepEqual([status, stderr], [0, '']);
+  const stub = join(home.path, 'bin/called');
+  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${program} "$@"\n`);
+  chmodSync(stub, 0o755);
+  writeFileSync(join(home.path, 'calls'), '');
+  writeFileSync(join(lib, 'mfa-env.sh'), stdout.replaceAll(program, stub));
+  mkdirSync(join(home.path, 'project'));
+  writeFileSync(join(home.path, 'project/.envrc'), envrc);
+  await run('direnv', ['allow', join(home.path, 'project')], home.env);
+  return { user, home, calls: () => readFileSync(join(home.path, 'calls'), 'utf8').length / 7 };
+}
+
+/** What a command gets in the project, with direnv's own words. */
+async function inProject(home: Home, env: Record<string, string> = {}) {
+  const ended = await run('direnv', ['exec', join(home.path, 'project'), 'env'], { ...home.env, ...env });
+  const entries = ended.stdout.split('\n').map((line): [string, string] => {
+    const at = line.indexOf('=');
+    return [line.slice(0, at), line.slice(at + 1)];
+  });
+  return { ...ended, variables: Object.fromEntries(entries) as Record<string, string | undefined> };
+}
+
+const skip = unless('direnv');
+
+suite('use mfa_env prod', inParallel, () => {
+  test('loads what the program would', { skip }, async () => {
+    const { home, calls } = await makeProject(`region = eu-west-1\n${savedLines()}`);
+    const { variables, stderr } = await inProject(home, {
+      AWS_PROFILE: 'other',
+      AWS_VAULT: 'x',
+      AWS_SECURITY_TOKEN: 'x',
+    });
+    const direct = await runMfaEnv(['prod', '--format', 'env'], home.env);
+    for (const line of direct.stdout.trim().split('\n')) {
+      const [name = '', ...value] = line.split('=');
+      assert.equal(variables[name], value.join('='), name);
+    }
+    for (const name of ['AWS_PROFILE', 'AWS_VAULT', 'AWS_SECURITY_TOKEN'])
+      assert.equal(variables[name], undefined, name);
+    assert.equal(calls(), 0);
+    assert.doesNotMatch(stderr, /mfa-env:/);
+  });
+
+  test('loads by the program what only that can read', { skip }, async () => {
+    const { home, calls } = await makeProject(`region = eu-west-1 # here\n${savedLines()}`);
+    const { variables } = await inProject(home);
+    assert.deepEqual([variables.AWS_REGION, variables.MFA_ENV_PROFILE, calls()], ['eu-west-1', 'prod', 1]);
+  });
+
+  const none: Record<string, string> = {
+    'no session is saved': '',
+    'the session has expired': savedLines({ expiresAt: new Date(Date.now() - 1000) }),
+    'the session ends in four minutes': savedLines({ expiresAt: new Date(Date.now() + 240_000) }),
+    'a command would get a code': 'mfa_process = touch hurt',
+  };
+  for (const [title, more] of Object.entries(none))
+    test(`makes tools fail where ${title}`, { skip }, async () => {
+      const { home } = await makeProject(more, 'use mfa_env prod; echo "status $?" >&2\n');
+      const { variables, stderr } = await inProject(home, {
+        ...{
+          AWS_ACCESS_KEY_ID: 'ASIAOTHER',
+          AWS_SECRET_ACCESS_KEY: 'x',
+          AWS_SESSION_TOKEN: 'x',
+          AWS_SECURITY_TOKEN: 'x',
+        },
+        ...{ AWS_CREDENTIAL_EXPIRATION: 'x', AWS_SESSION_EXPIRATION: 'x', MFA_ENV_PROFILE: 'stage', AWS_VAULT: 'x' },
+        ...{ AWS_REGION: 'eu-west-3', AWS_DEFAULT_REGION: 'eu-west-3', MFA_ENV_REGION: 'eu-west-3' },
+      });
+      const left = Object.keys(variables).filter((name) => /^(AWS|MFA_ENV)_/.test(name));
+      assert.deepEqual(
+        left.sort(),
+        Object.keys(home.env)
+          .filter((name) => /^AWS_/.test(name))
+          .concat('AWS_PROFILE')
+          .sort(),
+      );
+      assert.equal(variables.AWS_PROFILE, 'prod');
+      assert.match(stderr, /mfa-env: error: no saved session of prod lives\nmfa-env: hint: type mfa-env prod --save\n/);
+      assert.match(stderr, /^status 1$/m);
+      assert.throws(() => readFileSync(join(home.path, 'project/hurt')), /ENOENT/);
+      assert.equal(sts.requests.length, 0);
+    });
+
+  test("leaves the user's own region", { skip }, async () => {
+    const { home } = await makeProject('');
+    const { variables } = await inProject(home, { AWS_REGION: 'eu-west-3' });
+    assert.equal(variables.AWS_REGION, 'eu-west-3');
+  });
+
+  const wrong: [envrc: string, says: RegExp][] = [
+    ['use mfa_env', /error: use mfa_env takes a profile\n.*hint: use mfa_env PROFILE \[--prompt\]/],
+    ['use mfa_env prod stage', /error: use mfa_env takes a profile/],
+    ['use mfa_env prod --promt', /error: use mfa_env takes a profile/],
+    ['use mfa_env pord', /error: there is no profile pord .*\n.*hint: did you mean prod/],
+    ["use mfa_env 'a[$(touch hurt)]'", /error: there is no profile/],
+  ];
+  for (const [envrc, says] of wrong)
+    test(`${envrc}: says what is wrong, and leaves no identity`, { skip }, async () => {
+      const { home } = await makeProject(savedLines(), `set -euo pipefail\n${envrc} || echo "status $?" >&2\n`);
+      const { variables, stderr } = await inProject(home, {
+        AWS_ACCESS_KEY_ID: 'ASIAOTHER',
+        AWS_SECRET_ACCESS_KEY: 'x',
+      });
+      assert.match(stderr, says);
+      assert.match(stderr, /^status 1$/m);
+      assert.deepEqual([variables.AWS_ACCESS_KEY_ID, variables.AWS_SECRET_ACCESS_KEY], [undefined, undefined]);
+      assert.throws(() => readFileSync(join(home.path, 'project/hurt')), /ENOENT/);
+    });
+
+  test('shows no secret in a trace', { skip }, async () => {
+    const { home } = await makeProject(savedLines(), 'set -x\nuse mfa_env prod\n');
+    const { variables, stderr } = await inProject(home);
+    assert.equal(variables.MFA_ENV_PROFILE, 'prod');
+    assert.match(stderr, /\+ use mfa_env prod/);
+    assert.doesNotMatch(stderr, /secret\/of|token\/\/of/);
+  });
+
+  test('takes neither a name nor a hook', async () => {
+    for (const option of ['--hook', '--cmd=x']) {
+      const { status, stderr } = await runMfaEnv(['init', 'direnv', option], {});
+      assert.equal(status, 2);
+      assert.match(stderr, /error: --cmd and --hook are not for direnv/);
+    }
+  });
+});
+
+suite('at a terminal', inParallel, () => {
+  for (const shell of functionShells)
+    test(`${shell.name}: load, leave, renew, expire`, { skip: skip || unless(shell.name) }, async () => {
+      const expiresSoon = savedLines({ sessionToken: 'first', expiresAt: new Date(Date.now() + 3_600_000) });
+      const { home } = await makeProject(`region = eu-west-1\n${expiresSoon}`);
+      const credentials = join(home.path, '.aws/credentials');
+      const person = sitDown(shell.name, shell.interactive, {
+        ...home.env,
+        AWS_PROFILE: 'mine',
+        AWS_REGION: 'us-east-2',
+      });
+      const show = async (command: string, pattern: RegExp) => {
+        person.type(`${command}\r`);
+        person.type('echo "has <$AWS_SESSION_TOKEN> <$AWS_PROFILE> <$AWS_REGION> <$MFA_ENV_PROFILE>"\r');
+        await person.see(pattern);
+      };
+      let changes = 0;
+      const change = (from: string | RegExp, to: string) => {
+        const text = readFileSync(credentials, 'utf8');
+        const changed = text.replace(from, to);
+        assert.notEqual(changed, text);
+        // direnv looks at whole seconds.
+        changes += 1;
+        writeFileSync(credentials, changed);
+        const later = Date.now() / 1000 + 5 * changes;
+        utimesSync(credentials, later, later);
+      };
+      await show(hooks[shell.name], /has <> <mine> <us-east-2> <>\r?\n/);
+      await show('cd project', /has <first> <> <us-east-2> <prod>\r?\n/);
+      await show('cd ..', /has <> <mine> <us-east-2> <>\r?\n/);
+      await show('cd project', /has <first> <> <us-east-2> <prod>\r?\n/);
+      change('= first', '= renewed');
+      await show('', /has <renewed> <> <us-east-2> <prod>\r?\n/);
+      change(/expires = \S+/, 'expires = 2020-01-01T00:00:00Z');
+      await show('', /hint: type mfa-env prod --save[\s\S]*has <> <prod> <us-east-2> <>\r?\n/);
+      await show('cd', /has <> <mine> <us-east-2> <>\r?\n/);
+      person.type('exit\r');
+      await person.ended;
+    });
+
+  test('--prompt lets it ask', { skip }, async () => {
+    const { user, home } = await makeProject('mfa_env_save = true\n', 'use mfa_env prod --prompt\n');
+    const person = sitDown('bash', ['--noprofile', '--norc', '-i'], home.env);
+    person.type(`${hooks.bash}\r`);
+    person.type('cd project\r');
+    await person.see('MFA code for prod');
+    person.type(`${sts.code(user)}\r`);
+    await person.see('a new session for 12h');
+    person.type('echo "has $MFA_ENV_PROFILE"\r');
+    await person.see(/has prod\r?\n/);
+    person.type('exit\r');
+    await person.ended;
+    const { variables } = await inProject(home);
+    assert.equal(variables.MFA_ENV_PROFILE, 'prod');
+  });
+});
