@@ -78,37 +78,30 @@ __mfa_env_offer() {
   done
 }
 
-# → mfa_offered: the profiles of both files, and those that a PROFILE-default is for.
+# → mfa_offered: the profiles of both files, and those that a PROFILE-default is for. Only plain names, since the line that they
+# come into is a shell's; six digits alone would be a code. All of a file at once: a loop would take ten times as long.
 __mfa_env_offer_profiles() {
-  \builtin local mfa_kind="" mfa_title="" mfa_text=""
+  \builtin local mfa_text="" mfa_suffix=""
+  \builtin local -a mfa_parts mfa_names
+  \builtin local -aU mfa_all
   \builtin zmodload -F zsh/system b:sysread 2>/dev/null || \builtin return 0
-  for mfa_kind in config credentials; do
-    mfa_title="${AWS_CONFIG_FILE:-"~/.aws/config"}"
-    [[ $mfa_kind == config ]] || mfa_title="${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}"
-    __mfa_env_read "$mfa_title" || \builtin continue
-    for mfa_title in "${(@M)${(@f)mfa_text}:#\[*\]*}"; do
-      mfa_title="${${mfa_title#?}%%\]*}"
-      case $mfa_kind:$mfa_title in
-        'config:profile '*) mfa_title="${mfa_title#profile }" ;;
-        config:default | credentials:*) ;;
-        *) \builtin continue ;;
-      esac
-      __mfa_env_offer_profile "$mfa_title"
-      case $mfa_title in
-        *-default) __mfa_env_offer_profile "${mfa_title%-default}" ;;
-        *-long-term) __mfa_env_offer_profile "${mfa_title%-long-term}" ;;
-        *-permanent) __mfa_env_offer_profile "${mfa_title%-permanent}" ;;
-      esac
-    done
+  if __mfa_env_read "${AWS_CONFIG_FILE:-"~/.aws/config"}"; then
+    mfa_text=$'\n'"$mfa_text"
+    mfa_parts=("${(@ps:\n[:)mfa_text}")
+    mfa_parts=("${(@)${(@M)${(@)mfa_parts[2,-1]%%$'\n'*}:#*\]*}%%\]*}")
+    mfa_names=("${(@M)mfa_parts:#default}" "${(@)${(@M)mfa_parts:#profile *}#profile }")
+  fi
+  if __mfa_env_read "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}"; then
+    mfa_text=$'\n'"$mfa_text"
+    mfa_parts=("${(@ps:\n[:)mfa_text}")
+    mfa_names+=("${(@)${(@M)${(@)mfa_parts[2,-1]%%$'\n'*}:#*\]*}%%\]*}")
+  fi
+  mfa_names=("${(@)${(@)${(@)mfa_names:#*[^A-Za-z0-9_./+-]*}:#-*}:#[0-9][0-9][0-9][0-9][0-9][0-9]}")
+  mfa_all=("${(@)mfa_names}")
+  for mfa_suffix in -default -long-term -permanent; do
+    mfa_all+=("${(@)${(@M)mfa_names:#*$mfa_suffix}%$mfa_suffix}")
   done
-}
-
-# NAME: only a plain one, since the line that it comes into is a shell's; six digits alone would be a code.
-__mfa_env_offer_profile() {
-  case $1 in
-    '' | -* | *[^A-Za-z0-9_./+-]* | [0-9][0-9][0-9][0-9][0-9][0-9]) \builtin return 0 ;;
-  esac
-  ((${mfa_offered[(Ie)$1]})) || mfa_offered+=("$1")
+  mfa_offered+=("${(@)mfa_all:#}")
 }
 
 __mfa_env_add_completion() {

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchFunctions } from './bench-functions.ts';
 import { findProgram, type Home, makeHome, program, savedLines, sectionsOf } from './harness.ts';
 import { startSts } from './sts/server.ts';
 
@@ -159,5 +160,6 @@ for (const [index, cost] of scale.entries()) {
     most,
   );
 }
+await benchFunctions(Math.ceil(rounds / 5), () => time(bare.prepare()), median, print);
 for (const home of homes) home.remove();
 await sts.close();

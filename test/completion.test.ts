@@ -56,7 +56,7 @@ const rows: Record<string, string[]> = {
   'mfa-env forget ': profiles,
   'mfa-env forget prod ': [],
   'mfa-env unset ': [],
-  'mfa-env init ': ['bash', 'fish', 'zsh'],
+  'mfa-env init ': ['bash', 'direnv', 'fish', 'zsh'],
   'mfa-env init bash --h': ['--help', '--hook'],
   'mfa-env help ': commands,
   'mfa-env --f': ['--force', '--format'],
