@@ -3,19 +3,22 @@
 
 __mfa_env_complete() {
   COMPREPLY=()
-  __mfa_env_quietly __mfa_env_candidates
+  __mfa_env_quietly __mfa_env_candidates 2>/dev/null
 }
 
 # COMP_WORDS → COMPREPLY.
 __mfa_env_candidates() {
-  \builtin local LC_ALL=C IFS=$' \t\n' mfa_word mfa_command="" mfa_kind="" mfa_positional="" mfa_ended="" mfa_index
+  \builtin local LC_ALL=C IFS=$' \t\n' || \builtin return 0
+  \builtin local mfa_word mfa_command="" mfa_kind="" mfa_positional="" mfa_ended="" mfa_goes_on="" mfa_index
   \builtin local mfa_current="${COMP_WORDS[COMP_CWORD]-}" mfa_before="" mfa_table
   mfa_table=(MFA_ENV_TABLE)
   for ((mfa_index = 1; mfa_index < COMP_CWORD; mfa_index += 1)); do
     mfa_word=${COMP_WORDS[mfa_index]}
-    if [[ -n ${mfa_kind} ]]; then
-      # `--format=env` is three words where `=` parts them.
-      [[ ${mfa_word} == '=' ]] || mfa_kind=""
+    if [[ ${mfa_word} == [=:@]* && ${mfa_word} != *[!=:@]* ]]; then
+      # `--format=env` is three words, where `=` parts them, and so is an ARN.
+      mfa_goes_on=1
+    elif [[ -n ${mfa_kind}${mfa_goes_on} ]]; then
+      mfa_kind="" mfa_goes_on=""
     elif [[ ${mfa_word} == -- ]]; then
       mfa_ended=1
     elif [[ -z ${mfa_ended} && ${mfa_word} == -?* ]]; then
@@ -29,6 +32,8 @@ __mfa_env_candidates() {
   done
   if [[ -n ${mfa_kind} ]]; then
     [[ ${mfa_current} != '=' ]] || mfa_current=""
+  elif [[ -n ${mfa_goes_on} || ${mfa_current} == [=:@]* ]]; then
+    \builtin return 0
   elif [[ -z ${mfa_ended} && ${mfa_current} == --*=* ]]; then
     mfa_before=${mfa_current%%=*}=
     mfa_current=${mfa_current#*=}

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2015,SC2128,SC2178
 # Before each prompt: a session that another terminal has renewed is taken over, once this shell's own is near its end.
 #
 # It keeps what it knows in two small functions, which it defines anew, since a variable of its own would be in the user's way.
@@ -6,10 +6,11 @@
 __mfa_env_hook() {
   \builtin local mfa_status="$?" mfa_now=""
   if [[ -n ${AWS_CREDENTIAL_EXPIRATION-} && -n ${MFA_ENV_PROFILE-} ]]; then
-    __mfa_env_is_far || __mfa_env_quietly __mfa_env_follow
+    # Bash complains of a locale that is not installed when it goes back to it: what is said goes another way.
+    __mfa_env_is_far || __mfa_env_quietly __mfa_env_follow 3>&2 2>/dev/null
   fi
-  # The next command of PROMPT_COMMAND may look at it; with `set -e` it would end the shell.
-  [[ $- != *e* ]] || \builtin return 0
+  # Before 5.1 the next command of PROMPT_COMMAND looks at it; with `set -e` it would end the shell.
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)) && [[ $- != *e* ]] || \builtin return 0
   \builtin return "${mfa_status}"
 }
 
@@ -24,15 +25,18 @@ __mfa_env_was_told() {
 }
 
 __mfa_env_follow() {
-  \builtin local LC_ALL=C IFS=$' \t\n' mfa_expiry="${AWS_CREDENTIAL_EXPIRATION}" mfa_epoch mfa_loaded=0
-  # Beside these the session may be another tool's.
-  [[ -z ${AWS_VAULT-}${AWSUME_PROFILE-} ]] && __mfa_env_is_name "${MFA_ENV_PROFILE}" || \builtin return 0
+  \builtin local LC_ALL=C IFS=$' \t\n' || \builtin return 0
+  \builtin local mfa_expiry="${AWS_CREDENTIAL_EXPIRATION}" mfa_epoch mfa_loaded=0
+  # Beside these the shell may be another tool's, or the user's own choice.
+  [[ -z ${AWS_PROFILE-}${AWS_DEFAULT_PROFILE-}${AWS_VAULT-}${AWSUME_PROFILE-} ]] &&
+    [[ -z ${AWS_ACCESS_KEY_ID-} || -n ${AWS_SESSION_TOKEN-} ]] &&
+    __mfa_env_is_name "${MFA_ENV_PROFILE}" || \builtin return 0
   __mfa_env_epoch "${mfa_expiry}" && __mfa_env_clock || \builtin return 0
   if ((mfa_now < mfa_epoch - 300)); then
     __mfa_env_remember
     \builtin return 0
   fi
-  __mfa_env_load "${MFA_ENV_PROFILE}" "${mfa_expiry}" 2>/dev/null || mfa_loaded=$?
+  __mfa_env_load "${MFA_ENV_PROFILE}" "${mfa_expiry}" || mfa_loaded=$?
   case ${mfa_loaded} in
     0) \builtin return 0 ;;
     1) ((mfa_now >= mfa_epoch)) || \builtin return 0 ;;
@@ -40,9 +44,9 @@ __mfa_env_follow() {
   ! __mfa_env_was_told || \builtin return 0
   \builtin eval "__mfa_env_was_told() { [[ \${mfa_expiry} == '${mfa_expiry}' ]]; }"
   if [[ ${mfa_loaded} == 1 ]]; then
-    \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "${MFA_ENV_PROFILE}" "${MFA_ENV_PROFILE}" >&2
+    \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "${MFA_ENV_PROFILE}" "${MFA_ENV_PROFILE}" >&3
   else
-    \builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables is read-only\n' "${MFA_ENV_PROFILE}" >&2
+    \builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables is read-only\n' "${MFA_ENV_PROFILE}" >&3
   fi
 }
 
@@ -64,7 +68,11 @@ __mfa_env_remember() {
   fi
 }
 
-# Where it is an array, this is its first element.
-if [[ ${PROMPT_COMMAND[*]-} != *__mfa_env_hook* ]]; then
+# As an element of its own it leaves the others `$?` and PIPESTATUS, and is no failure for a trap on ERR.
+if [[ ${PROMPT_COMMAND[*]-} == *__mfa_env_hook* ]]; then
+  \builtin :
+elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -n ${PROMPT_COMMAND[*]-} ]]; then
+  PROMPT_COMMAND=(__mfa_env_hook "${PROMPT_COMMAND[@]}")
+else
   PROMPT_COMMAND="__mfa_env_hook${PROMPT_COMMAND:+;${PROMPT_COMMAND}}"
 fi

@@ -22,8 +22,9 @@ function __mfa_env_follow
     set -l mfa_expiry "$AWS_CREDENTIAL_EXPIRATION"
     set -l mfa_profile "$MFA_ENV_PROFILE"
     set -l mfa_left
-    # Beside these the session may be another tool's.
-    test -z "$AWS_VAULT$AWSUME_PROFILE"; and __mfa_env_is_name "$mfa_profile"; or return 0
+    # Beside these the shell may be another tool's, or the user's own choice.
+    test -z "$AWS_PROFILE$AWS_DEFAULT_PROFILE$AWS_VAULT$AWSUME_PROFILE"; or return 0
+    test -z "$AWS_ACCESS_KEY_ID" -o -n "$AWS_SESSION_TOKEN"; and __mfa_env_is_name "$mfa_profile"; or return 0
     __mfa_env_left "$mfa_expiry"; or return 0
     if test $mfa_left -gt 300
         __mfa_env_remember

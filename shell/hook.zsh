@@ -15,9 +15,10 @@ __mfa_env_was_told() {
 __mfa_env_follow() {
   # Secrets pass through here, and are not traced.
   { \builtin emulate -L zsh && \builtin setopt no_xtrace no_verbose no_aliases; } 2>/dev/null
-  \builtin local mfa_expiry="$AWS_CREDENTIAL_EXPIRATION" mfa_profile="$MFA_ENV_PROFILE" mfa_epoch="" mfa_now="" mfa_loaded=2
-  # Beside these the session may be another tool's.
-  [[ -z ${AWS_VAULT-}${AWSUME_PROFILE-} && $mfa_profile != *[^A-Za-z0-9_./%@:+-]* ]] || \builtin return 0
+  \builtin local mfa_expiry="$AWS_CREDENTIAL_EXPIRATION" mfa_profile="$MFA_ENV_PROFILE" mfa_epoch="" mfa_now=""
+  # Beside these the shell may be another tool's, or the user's own choice.
+  [[ -z ${AWS_PROFILE-}${AWS_DEFAULT_PROFILE-}${AWS_VAULT-}${AWSUME_PROFILE-} && $mfa_profile != *[^A-Za-z0-9_./%@:+-]* ]] &&
+    [[ -z ${AWS_ACCESS_KEY_ID-} || -n ${AWS_SESSION_TOKEN-} ]] || \builtin return 0
   __mfa_env_epoch "$mfa_expiry" || \builtin return 0
   if ((mfa_now < mfa_epoch - 300)); then
     # Both have matched their whole form. No quotation is over a line's end, which `setopt csh_junkie_quotes` forbids.
@@ -26,20 +27,11 @@ __mfa_env_follow() {
       "[[ \$AWS_CREDENTIAL_EXPIRATION == '$mfa_expiry' && \${(%)mfa_now} -lt $((mfa_epoch - 300)) ]] || __mfa_env_follow; }"
     \builtin return 0
   fi
-  # A read-only variable would end all.
-  {
-    __mfa_env_load "$mfa_profile" "$mfa_expiry" 2>/dev/null
-    mfa_loaded=$?
-  } always {
-    TRY_BLOCK_ERROR=0
-  }
-  ((mfa_loaded == 2 || mfa_loaded == 1 && mfa_now >= mfa_epoch)) && ! __mfa_env_was_told || \builtin return 0
+  # It has no words, but for a module that is not there.
+  __mfa_env_load "$mfa_profile" "$mfa_expiry" 2>/dev/null && \builtin return 0
+  ((mfa_now >= mfa_epoch)) && ! __mfa_env_was_told || \builtin return 0
   \builtin eval "__mfa_env_was_told() { [[ \$mfa_expiry == '$mfa_expiry' ]]; }"
-  if ((mfa_loaded == 1)); then
-    \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "$mfa_profile" "$mfa_profile" >&2
-  else
-    \builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables is read-only\n' "$mfa_profile" >&2
-  fi
+  \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "$mfa_profile" "$mfa_profile" >&2
 }
 
 __mfa_env_add_hook() {

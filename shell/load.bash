@@ -8,32 +8,43 @@
 
 # PROFILE [EXPIRY]: loads the saved session of a profile; with EXPIRY one that lives longer, and without a word.
 __mfa_env_load() {
-  \builtin local LC_ALL=C IFS=$' \t\n' mfa_name="$1" mfa_names="" mfa_there mfa_hidden mfa_pair
+  \builtin local mfa_name="$1" mfa_device mfa_left mfa_loaded=0
+  # Bash complains of a locale that is not installed when it goes back to it, and of variables that are read-only.
+  __mfa_env_load_session "${2-}" 2>/dev/null || mfa_loaded=$?
+  if [[ $# == 1 && ${mfa_loaded} == 2 ]]; then
+    \builtin printf 'mfa-env: error: %s has a session, of which this shell takes a part only: one of its variables is read-only\n' "${mfa_name}" >&2
+  elif [[ $# == 1 && ${mfa_loaded} == 0 && ${mfa_left} -lt 3600 && -t 2 ]]; then
+    __mfa_env_tell
+  fi
+  \builtin return "${mfa_loaded}"
+}
+
+# EXPIRY: loads the session of mfa_name, without a word.
+__mfa_env_load_session() {
+  \builtin local LC_ALL=C IFS=$' \t\n' mfa_names="" mfa_there mfa_hidden mfa_pair || \builtin return 1
   \builtin local mfa_region mfa_source_profile mfa_mfa_env_save mfa_aws_arn_mfa mfa_mfa_serial mfa_aws_mfa_device
   \builtin local mfa_aws_access_key_id mfa_aws_secret_access_key mfa_aws_session_token mfa_aws_security_token
-  \builtin local mfa_x_security_token_expires mfa_epoch mfa_now mfa_left mfa_partition
+  \builtin local mfa_x_security_token_expires mfa_epoch mfa_now mfa_partition
   # With it, [PROD] would be [prod].
   ! \builtin shopt -q nocasematch || \builtin return 1
   __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported || \builtin return 1
   __mfa_env_profile "${mfa_name}" && [[ -n ${mfa_there} ]] || \builtin return 1
   [[ -z ${mfa_mfa_env_save} || ${mfa_mfa_env_save} == true || ${mfa_mfa_env_save} == false ]] || \builtin return 1
   \builtin local mfa_own_region="${mfa_region}" mfa_source="${mfa_source_profile}" mfa_spare_device=""
-  \builtin local mfa_device="${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}"
+  mfa_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
   if [[ -n ${mfa_hidden} ]]; then
     __mfa_env_profile "${mfa_name}-mfa" || \builtin return 1
     mfa_spare_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
   fi
   \builtin local mfa_id="${mfa_aws_access_key_id}" mfa_secret="${mfa_aws_secret_access_key}"
   \builtin local mfa_token="${mfa_aws_session_token}" mfa_expires="${mfa_x_security_token_expires}"
-  __mfa_env_lives "${2-}" || \builtin return 1
+  __mfa_env_lives "$1" || \builtin return 1
 
   if [[ -z ${mfa_own_region} || -z ${mfa_device} ]]; then __mfa_env_source || \builtin return 1; fi
   mfa_device=${mfa_device:-${mfa_spare_device}}
   [[ -z ${mfa_own_region} ]] || __mfa_env_is_region "${mfa_own_region}" || \builtin return 1
   __mfa_env_is_for_region || mfa_own_region=""
   __mfa_env_export || \builtin return 2
-  [[ $# == 1 && ${mfa_left} -lt 3600 && -t 2 ]] || \builtin return 0
-  __mfa_env_tell
 }
 
 __mfa_env_is_name() {
@@ -57,7 +68,7 @@ __mfa_env_is_exported() {
 # FILE → mfa_parts: its text, cut at every `[`. Fails where it is no regular file, has a NUL, or over 400 000 bytes; what is
 # missing is empty.
 __mfa_env_read() {
-  \builtin local mfa_path="$1"
+  \builtin local mfa_path="$1" mfa_rest=""
   mfa_parts=()
   case ${mfa_path} in
     '~/'*)
@@ -69,11 +80,35 @@ __mfa_env_read() {
     '~\'* | /dev/*) \builtin return 1 ;;
   esac
   if [[ ! -f ${mfa_path} || ! -r ${mfa_path} ]]; then
-    [[ ! -e ${mfa_path} && ! -L ${mfa_path} ]] && [[ ${mfa_path} != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
+    __mfa_env_is_missing "${mfa_path}"
     \builtin return
   fi
   # It succeeds only where it does not come to the end: at a NUL, or at the limit.
-  ! IFS='[' \builtin read -r -d '' -n 400000 -a mfa_parts <"${mfa_path}"
+  ! IFS='[' \builtin read -r -d '' -n 400000 -a mfa_parts <"${mfa_path}" || \builtin return 1
+  ((${#mfa_parts[@]} > 0)) && [[ ${mfa_parts[${#mfa_parts[@]} - 1]} != *$'\n' ]] || \builtin return 0
+  # Where no line end is the last, a `[` may be, which the parts do not show.
+  \builtin read -r -d '' mfa_rest <"${mfa_path}" || [[ ${mfa_rest} != *'[' ]]
+}
+
+# FILE: whether it is surely not there. What cannot be looked at may be there.
+__mfa_env_is_missing() {
+  \builtin local mfa_path="$1" mfa_folder
+  while [[ ! -e ${mfa_path} && ! -L ${mfa_path} ]]; do
+    mfa_folder=${mfa_path##*/}
+    ((${#mfa_folder} <= 255 && ${#mfa_path} < 4096)) || \builtin return 1
+    case ${mfa_path} in
+      /*/*) mfa_folder=${mfa_path%/*} ;;
+      /*) mfa_folder=/ ;;
+      */*) mfa_folder=${mfa_path%/*} ;;
+      *) mfa_folder=. ;;
+    esac
+    if [[ -d ${mfa_folder} ]]; then
+      [[ -x ${mfa_folder} ]]
+      \builtin return
+    fi
+    mfa_path=${mfa_folder}
+  done
+  \builtin return 1
 }
 
 # NAME: what both files say of it, the credentials file winning.
@@ -88,6 +123,8 @@ __mfa_env_profile() {
   [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=1
   mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
   __mfa_env_section credentials "$1" "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" || \builtin return 1
+  # The keys are read together: of what stands here and there none is a pair.
+  [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key}${mfa_aws_session_token}${mfa_aws_security_token} ]] || mfa_pair=""
   if [[ ${mfa_aws_access_key_id} == AKIA* || -z ${mfa_aws_session_token}${mfa_aws_security_token} ]]; then
     [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key} ]] || mfa_hidden=1
     [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=1
@@ -208,7 +245,7 @@ __mfa_env_source() {
   mfa_own_region=${mfa_own_region:-${mfa_region}}
   mfa_device=${mfa_device:-${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}}
   # What is still missing would be looked for in the source's own source.
-  [[ -n ${mfa_own_region} && -n ${mfa_device} || -n ${mfa_pair} || -z ${mfa_there} ]] ||
+  [[ -n ${mfa_own_region} && -n ${mfa_device} || -n ${mfa_pair} ]] ||
     [[ -n ${mfa_standard} && -z ${mfa_source_profile} ]]
 }
 

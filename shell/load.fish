@@ -82,7 +82,6 @@ end
 function __mfa_env_read -S
     set -l mfa_text ''
     set -l mfa_rest
-    set -l mfa_folder
     set -l mfa_path $argv[2]
     test -n "$mfa_path"; or set mfa_path "~/.aws/$argv[1]"
     set mfa_$argv[1] ''
@@ -95,12 +94,10 @@ function __mfa_env_read -S
         case '~*' '/dev/*'
             return 1
     end
-    if not test -e "$mfa_path"; and not test -L "$mfa_path"
-        string match -qr -- '(?s)\A(?<mfa_folder>.*)/' "$mfa_path"; and test -d "$mfa_folder"; or return 0
-        test -x "$mfa_folder"
+    if not test -f "$mfa_path"; or not test -r "$mfa_path"
+        __mfa_env_is_missing "$mfa_path"
         return
     end
-    test -f "$mfa_path"; and test -r "$mfa_path"; or return 1
     if not read -z mfa_text <"$mfa_path"
         not test -s "$mfa_path"
         return
@@ -109,6 +106,24 @@ function __mfa_env_read -S
     string match -qr -- '\x00' <"$mfa_path"; and return 1
     set mfa_$argv[1] "$mfa_text"
     return 0
+end
+
+# FILE: whether it is surely not there. What cannot be looked at may be there. A name may have 255 bytes, a path 4095.
+function __mfa_env_is_missing
+    set -l mfa_path "$argv[1]"
+    set -l mfa_folder
+    while not test -e "$mfa_path"; and not test -L "$mfa_path"
+        string match -qr -- '[^/]{64}\z|\A.{1024}' "$mfa_path"; and return 1
+        string match -qr -- '(?s)\A(?<mfa_folder>.*)/' "$mfa_path"; or set mfa_folder .
+        test -n "$mfa_folder"; or set mfa_folder /
+        if test -d "$mfa_folder"
+            test -x "$mfa_folder"
+            return
+        end
+        test "$mfa_folder" != "$mfa_path"; or return 1
+        set mfa_path "$mfa_folder"
+    end
+    return 1
 end
 
 # TEXT: a lone CR ends a line for some programs; the other is a BOM. Two patterns: one for both takes far longer.
@@ -131,6 +146,8 @@ function __mfa_env_profile -S
     set mfa_aws_access_key_id ''
     set mfa_aws_secret_access_key ''
     __mfa_env_section credentials $argv[1]; or return 1
+    # The keys are read together: of what stands here and there none is a pair.
+    test -z "$mfa_aws_access_key_id$mfa_aws_secret_access_key$mfa_aws_session_token$mfa_aws_security_token"; or set mfa_pair
     if string match -q -- 'AKIA*' "$mfa_aws_access_key_id"; or test -z "$mfa_aws_session_token$mfa_aws_security_token"
         __mfa_env_long_lived
     end
@@ -234,7 +251,7 @@ function __mfa_env_source -S
     test -n "$mfa_own_region"; or set mfa_own_region $mfa_region
     __mfa_env_device
     # What is still missing would be looked for in the source's own source.
-    test -n "$mfa_own_region" -a -n "$mfa_device"; or test -n "$mfa_pair"; or test -z "$mfa_there"
+    test -n "$mfa_own_region" -a -n "$mfa_device"; or test -n "$mfa_pair"
     or test -n "$mfa_standard" -a -z "$mfa_source_profile"
 end
 

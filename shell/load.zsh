@@ -20,6 +20,14 @@ __mfa_env_load() {
   for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
     [[ -z ${(P)mfa_each-} || ${(Pt)mfa_each} == *export* ]] || \builtin return 1
   done
+  # A variable that cannot be set would end all.
+  for mfa_each in MFA_ENV_MISLEADING MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION; do
+    case ${(Pt)mfa_each} in
+      *readonly*) \builtin return 1 ;;
+      '' | scalar*) ;;
+      *) \builtin return 1 ;;
+    esac
+  done
   __mfa_env_profile "$mfa_name" && [[ -n $mfa_there ]] || \builtin return 1
   case ${mfa_value[mfa_env_save]-} in
     '' | true | false) ;;
@@ -88,7 +96,10 @@ __mfa_env_profile() {
     if [[ $mfa_kind == config ]]; then
       # Keys in the config file: long-lived ones hide a session of the same name, a session would be spread over both files.
       [[ -z ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-}${mfa_value[x_security_token_expires]-} ]] || \builtin return 1
-    elif [[ ${mfa_value[aws_access_key_id]-} != AKIA* && -n ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-} ]]; then
+    fi
+    # The keys are read together: of what stands here and there none is a pair.
+    [[ -z ${mfa_value[aws_access_key_id]-}${mfa_value[aws_secret_access_key]-}${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-} ]] || mfa_pair=""
+    if [[ $mfa_kind == credentials && ${mfa_value[aws_access_key_id]-} != AKIA* && -n ${mfa_value[aws_session_token]-}${mfa_value[aws_security_token]-} ]]; then
       \builtin return 0
     fi
     [[ -z ${mfa_value[aws_access_key_id]-}${mfa_value[aws_secret_access_key]-} ]] || mfa_hidden=1
@@ -110,12 +121,33 @@ __mfa_env_read() {
     '~\'*) \builtin return 1 ;;
   esac
   if [[ ! -f $mfa_path || ! -r $mfa_path ]]; then
-    [[ ! -e $mfa_path && ! -L $mfa_path ]] && [[ $mfa_path != */* || ! -d ${mfa_path%/*} || -x ${mfa_path%/*} ]]
+    __mfa_env_is_missing "$mfa_path"
     \builtin return
   fi
   \builtin sysread -s 400001 mfa_text <"$mfa_path"
   # 5 is the end of the file.
   [[ ($? == 0 || $? == 5) && ${#mfa_text} -le 400000 ]]
+}
+
+# FILE: whether it is surely not there. What cannot be looked at may be there.
+__mfa_env_is_missing() {
+  \builtin local mfa_path="$1" mfa_folder=""
+  while [[ ! -e $mfa_path && ! -L $mfa_path ]]; do
+    mfa_folder="${mfa_path##*/}"
+    ((${#mfa_folder} <= 255 && ${#mfa_path} < 4096)) || \builtin return 1
+    case $mfa_path in
+      /*/*) mfa_folder="${mfa_path%/*}" ;;
+      /*) mfa_folder=/ ;;
+      */*) mfa_folder="${mfa_path%/*}" ;;
+      *) mfa_folder=. ;;
+    esac
+    if [[ -d $mfa_folder ]]; then
+      [[ -x $mfa_folder ]]
+      \builtin return
+    fi
+    mfa_path="$mfa_folder"
+  done
+  \builtin return 1
 }
 
 # mfa_parts, mfa_found → mfa_value, the keys that count.
@@ -178,7 +210,7 @@ __mfa_env_source() {
   mfa_region="${mfa_region:-${mfa_value[region]-}}"
   mfa_device="${mfa_device:-${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}}"
   # What is still missing would be looked for in the source's own source.
-  [[ -n $mfa_region && -n $mfa_device || -n $mfa_pair || -z $mfa_there ]] ||
+  [[ -n $mfa_region && -n $mfa_device || -n $mfa_pair ]] ||
     [[ -n $mfa_standard && -z ${mfa_value[source_profile]-} ]]
 }
 

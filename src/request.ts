@@ -220,9 +220,15 @@ function readForget(parsed: Parsed, words: string[]): Request {
   return { command: 'forget', profile, quiet: parsed.quiet === true };
 }
 
-// What would not be a function's name in one of the shells, or would take a word of theirs that the function itself needs.
-const takenNames =
-  /^(if|then|elif|else|fi|do|done|case|esac|in|for|while|until|select|function|time|coproc|begin|end|and|or|not|switch|builtin|command|date)$/;
+// What would not be a function's name in one of the shells, or would take a word of theirs that the functions need.
+const takenNames = new Set(
+  [
+    'if then elif else fi do done case esac in for while until select function time coproc begin end and or not switch',
+    'alias argparse break builtin cd command commandline compadd compdef complete contains continue date declare emulate enable',
+    'eval exec exit export false functions hash local math path precmd print printf read readonly return set setopt shift shopt',
+    'source status string sysread test trap true type typeset unalias unfunction unset use watch_file whence zmodload',
+  ].flatMap((line) => line.split(' ')),
+);
 
 function readInit(parsed: Parsed, words: string[]): InitRequest {
   const [word, ...more] = words;
@@ -239,7 +245,7 @@ function readInit(parsed: Parsed, words: string[]): InitRequest {
   }
   const functionName = checkForm(
     textOf(parsed, 'cmd'),
-    (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.test(text),
+    (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.has(text) && !text.startsWith('__mfa_env_'),
     { message: '--cmd is no name for a function', hint: 'letters, digits, - and _, such as mfa' },
   );
   return { command: 'init', shell, functionName: functionName ?? 'mfa-env', hook: parsed.hook === true };

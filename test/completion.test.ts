@@ -128,6 +128,8 @@ const typed: [line: string, words: string][] = [
   ['mfa-env prod --forc\t', 'prod --force'],
   ['mfa-env prod --format=pro\t', 'prod --format=process'],
   ['mfa-env prod --format pro\t', 'prod --format process'],
+  ['mfa-env --serial arn:aws:iam::1:mfa/x dev\t', '--serial arn:aws:iam::1:mfa/x dev.eu'],
+  ['mfa-env --endpoint-url=http://localhost:1 dev\t', '--endpoint-url=http://localhost:1 dev.eu'],
   ['mfa-env we\t', 'we'],
   ['mfa-env x\t', 'x'],
 ];

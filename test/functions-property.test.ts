@@ -29,7 +29,17 @@ interface Case {
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000);
 const living = savedLines({ expiresAt: inMinutes(90) });
 
-const names = ['prod', 'prod-default', 'prod-mfa', 'prod-long-term', 'my.prod', 'prod2', 'keys', 'default'];
+const names = [
+  'prod',
+  'prod-default',
+  'prod-mfa',
+  'prod-long-term',
+  'my.prod',
+  'prod2',
+  'keys',
+  'corp-default',
+  'default',
+];
 const name = fc.constantFrom('prod', 'prod', 'prod', 'my.prod', 'prod2', 'default');
 
 const regionName = fc.constantFrom('eu-west-1', 'us-east-2', 'cn-north-1', 'us-gov-west-1');
@@ -99,7 +109,18 @@ const other = fc.constantFrom(
     '  \t\n',
     's3 =\n  a = b\n',
   ],
-  ...['cli_pager =\n', 'bare\n', ' = x\n', 'ключ = x\n', 'a.b/c = d\n', 'in valid = x\n', 'note = x #y\n', '[\n'],
+  ...[
+    'cli_pager =\n',
+    'bare\n',
+    ' = x\n',
+    'ключ = x\n',
+    'a.b/c = d\n',
+    'in valid = x\n',
+    'note = x #y\n',
+    'aws_session_token = tok[',
+    'note = [',
+    '[\n',
+  ],
   ...['mfa_env_save = true\n', 'mfa_env_save = no\n', 'mfa_process = touch hurt\n', 'duration_seconds = 3600\n'],
   ...[
     'sso_session = corp\n',
@@ -111,6 +132,8 @@ const other = fc.constantFrom(
     'credential_process = touch hurt\n',
     'source_profile = keys\n',
     'source_profile = prod\n',
+    'source_profile = corp\n',
+    'source_profile = corp\n',
     'source_profile = my.prod\n',
   ],
 );

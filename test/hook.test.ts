@@ -78,6 +78,16 @@ const rows: Record<string, Row> = {
     saved: () => renewed,
     follows: false,
   },
+  'the user has turned to another profile': {
+    env: () => ({ ...sessionUntil(inSeconds(-60)), AWS_PROFILE: 'dev' }),
+    saved: () => renewed,
+    follows: false,
+  },
+  "the keys are the user's own": {
+    env: () => ({ ...sessionUntil(inSeconds(-60)), AWS_SESSION_TOKEN: '' }),
+    saved: () => renewed,
+    follows: false,
+  },
   'no profile is named': {
     env: () => ({ ...sessionUntil(inSeconds(-60)), MFA_ENV_PROFILE: '' }),
     saved: () => renewed,
@@ -114,7 +124,7 @@ for (const shell of functionShells)
         const script = `cd\n${threePrompts(shell)}\nREAD-BACK`;
         const { status, stdout, stderr, variables, calls } = await runWithFunction(shell, home, script, file);
         assert.deepEqual([status, stdout, stderr, calls], [0, '', says, 0]);
-        assert.equal(variables.AWS_SESSION_TOKEN, follows ? 'renewed' : 'old');
+        assert.equal(variables.AWS_SESSION_TOKEN, follows ? 'renewed' : home.env.AWS_SESSION_TOKEN);
         assert.equal(variables.AWS_REGION, follows ? 'eu-west-1' : undefined);
         assert.throws(() => readFileSync(join(home.path, 'hurt')), /ENOENT/);
       });
@@ -146,17 +156,15 @@ for (const shell of functionShells)
 
 for (const shell of posixShells)
   suite(`${shell.name}: the hook`, inParallel, () => {
-    test('says once that a variable is read-only', { skip: unless(shell.name) }, async () => {
+    test('has a word, once, on a variable that is read-only', { skip: unless(shell.name) }, async () => {
       const home = makeHome({ credentials: `[prod]\n${renewed}` }, sessionUntil(inSeconds(60)));
       const file = await writeFunction(shell, home, '--hook');
-      const script = `readonly AWS_CREDENTIAL_EXPIRATION\n${threePrompts(shell)}\necho GOES-ON`;
+      const script = `readonly AWS_SECRET_ACCESS_KEY\n${threePrompts(shell)}\necho "$AWS_SESSION_TOKEN"`;
       const { stdout, stderr } = await runWithFunction(shell, home, script, file);
-      assert.equal(stdout, 'GOES-ON\n');
-      assert.equal(
-        stderr.match(/mfa-env: the renewed session of prod is in this shell in part only/g)?.length,
-        1,
-        stderr,
-      );
+      const inPart =
+        'mfa-env: the renewed session of prod is in this shell in part only: one of its variables is read-only';
+      // zsh knows it before it sets any, and leaves all as it is.
+      assert.deepEqual([stdout, stderr], shell.name === 'zsh' ? ['old\n', ''] : ['renewed\n', `${inPart}\n`]);
     });
 
     test('reads the same twice', { skip: unless(shell.name) }, async () => {
@@ -222,6 +230,27 @@ const startups: [shell: FunctionShell['name'], title: string, before: string][] 
 ];
 
 suite('at a terminal', inParallel, () => {
+  test('bash: no trap on ERR goes off for it, and the others have PIPESTATUS', { skip: unless('bash') }, async () => {
+    const shell = functionShells.find((other) => other.name === 'bash') ?? assert.fail();
+    const home = makeHome({ credentials: '[prod]\n' }, sessionUntil(inSeconds(3600)));
+    const file = await writeFunction(shell, home, '--hook');
+    const person = sitDown('bash', shell.interactive, home.env);
+    person.type(`PROMPT_COMMAND='pipes="$? \${PIPESTATUS[*]}"'; ${shell.load(file)}; echo rea""dy\r`);
+    await person.see(/ready\r?\n/);
+    person.type('false | true | (exit 3)\r');
+    person.type('echo "had $pipes"\r');
+    await person.see(/had 3 1 0 3\r?\n/);
+    person.type(`trap 'echo tr""ap' ERR\r`);
+    person.type('false\r');
+    await person.see(/trap\r?\n/);
+    person.type('\r');
+    person.type('echo the""n\r');
+    await person.see(/then\r?\n/);
+    assert.equal(person.screen().match(/trap\r?\n/g)?.length, 1);
+    person.type('exit\r');
+    await person.ended;
+  });
+
   for (const [name, title, before] of startups)
     test(`${name}, ${title}: the status stays, and the session is followed`, { skip: unless(name) }, async () => {
       const shell = functionShells.find((other) => other.name === name) ?? assert.fail();
