@@ -5,8 +5,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type FunctionShell, runWithFunction, functionShells as shells, writeFunction } from './function-shells.ts';
-import { makeHome, makeUser, program, runMfaEnv, savedLines, unless } from './harness.ts';
+import { formatTime, makeHome, makeUser, program, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
+import { runTraced, unlessStrace } from './strace.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
@@ -356,6 +357,35 @@ suite('at a terminal', inParallel, () => {
       await person.ended;
     });
 });
+
+const processes = 'fork,vfork,clone,clone3,execve';
+
+for (const shell of shells)
+  test(`${shell.name}: a saved session is loaded, and followed, without any process`, {
+    skip: unless(shell.name) || unlessStrace(),
+  }, async () => {
+    const home = makeHome({ credentials: `[prod]\n${live}` });
+    const file = await writeFunction(shell, home, '--hook');
+    const isFish = shell.name === 'fish';
+    const near = isFish ? 'set -gx AWS_CREDENTIAL_EXPIRATION' : 'export AWS_CREDENTIAL_EXPIRATION=';
+    const expiry = formatTime(new Date(Date.now() + 60_000));
+    const hook = isFish ? 'emit fish_prompt' : '__mfa_env_hook';
+    const work = `mfa-env prod; ${hook}; ${near}${isFish ? ' ' : ''}${expiry}; ${hook}; ${hook}`;
+    const count = async (script: string) => {
+      const traced = await runTraced(home.path, processes, [shell.name, ...shell.args, script], home.env);
+      assert.deepEqual([traced.status, traced.stderr], [0, '']);
+      return { stdout: traced.stdout, calls: traced.calls.length };
+    };
+    const show = 'echo "$AWS_CREDENTIAL_EXPIRATION"';
+    const idle = await count(`${shell.load(file)}; ${show}`);
+    const busy = await count(`${shell.load(file)}; ${work}; ${show}`);
+    assert.match(busy.stdout, /^\d{4}/);
+    assert.notEqual(busy.stdout.trim(), expiry);
+    // fish starts threads of its own as it goes along, which strace does not tell from processes by their names.
+    if (!isFish) assert.equal(busy.calls, idle.calls);
+    else
+      assert.equal((await count(`${shell.load(file)}; set -gx PATH /nowhere; ${work}; ${show}`)).stdout, busy.stdout);
+  });
 
 const unreadable: [title: string, env: (folder: string) => Record<string, string>][] = [
   ['a name that is too long', () => ({ AWS_CONFIG_FILE: 'x'.repeat(300) })],
