@@ -180,14 +180,17 @@ __mfa_env_title() {
 
 # mfa_body → the variables of the keys that count.
 __mfa_env_properties() {
-  \builtin local mfa_key mfa_value mfa_odd=""
+  \builtin local IFS=$'\n' mfa_key mfa_value mfa_lines mfa_odd="" mfa_globs="$-"
   case ${mfa_body} in
     # What is looked for in each line only where it is anywhere.
-    *$'\r'* | *' #'* | *' ;'* | *$'\t'* | *'<'*) mfa_odd=1 ;;
+    *$'\r'* | *' #'* | *' ;'* | *$'\t'* | *'<'*) mfa_odd=$'\t' ;;
   esac
-  while [[ -n ${mfa_body} ]]; do
-    mfa_line=${mfa_body%%$'\n'*}
-    mfa_body=${mfa_body:${#mfa_line}+1}
+  # Cut into lines, of which the empty ones go.
+  \builtin set -f
+  # shellcheck disable=SC2206
+  mfa_lines=(${mfa_body})
+  [[ ${mfa_globs} == *f* ]] || \builtin set +f
+  for mfa_line in ${mfa_lines[@]+"${mfa_lines[@]}"}; do
     [[ -z ${mfa_odd} || ${mfa_line} != *$'\r' ]] || mfa_line=${mfa_line%?}
     case ${mfa_line} in
       '' | [\#\;]*) \builtin continue ;;
@@ -211,17 +214,17 @@ __mfa_env_properties() {
       region | source_profile | mfa_env_save | aws_arn_mfa | mfa_serial | aws_mfa_device) ;;
       *) \builtin continue ;;
     esac
-    [[ ${mfa_keys} != *" ${mfa_key} "* ]] || \builtin return 1
-    mfa_keys+="${mfa_key} "
-    mfa_value=${mfa_value# }
+    case ${mfa_keys} in *" ${mfa_key} "*) \builtin return 1 ;; esac
+    mfa_keys+="${mfa_key} " mfa_value=${mfa_value# }
     case ${mfa_odd}${mfa_value:0:1}${mfa_value: -1} in
+      '') \builtin continue ;;
       *[$' \t']*)
         mfa_value=${mfa_value#"${mfa_value%%[!$' \t']*}"}
         mfa_value=${mfa_value%"${mfa_value##*[!$' \t']}"}
+        [[ -n ${mfa_value} ]] || \builtin continue
+        [[ -z ${mfa_odd} || ${mfa_line} != *[$' \t'][\#\;]* && ${mfa_value} != '<'*'>' ]] || \builtin return 1
         ;;
     esac
-    [[ -n ${mfa_value} ]] || \builtin continue
-    [[ -z ${mfa_odd} || ${mfa_line} != *[$' \t'][\#\;]* && ${mfa_value} != '<'*'>' ]] || \builtin return 1
     case ${mfa_key} in
       sso_* | web_*) mfa_hidden=1 ;;
       *) \builtin printf -v "mfa_${mfa_key}" %s "${mfa_value}" ;;
@@ -313,22 +316,14 @@ __mfa_env_partition() {
   esac
 }
 
-# What the program's statements do.
+# What the program's statements do: as much of it as can be done.
 __mfa_env_export() {
-  \builtin local mfa_each mfa_failed=0
-  for mfa_each in MFA_ENV_MISLEADING; do
-    \builtin unset -v "${mfa_each}" || mfa_failed=1
-  done
-  \builtin export "AWS_ACCESS_KEY_ID=${mfa_id}" || mfa_failed=1
-  \builtin export "AWS_SECRET_ACCESS_KEY=${mfa_secret}" || mfa_failed=1
-  \builtin export "AWS_SESSION_TOKEN=${mfa_token}" || mfa_failed=1
-  \builtin export "AWS_CREDENTIAL_EXPIRATION=${mfa_expires}" || mfa_failed=1
-  \builtin export "AWS_SESSION_EXPIRATION=${mfa_expires}" || mfa_failed=1
-  \builtin export "MFA_ENV_PROFILE=${mfa_name}" || mfa_failed=1
+  \builtin local mfa_failed=0
+  \builtin unset -v MFA_ENV_MISLEADING || mfa_failed=1
+  \builtin export "AWS_ACCESS_KEY_ID=${mfa_id}" "AWS_SECRET_ACCESS_KEY=${mfa_secret}" "AWS_SESSION_TOKEN=${mfa_token}" \
+    "AWS_CREDENTIAL_EXPIRATION=${mfa_expires}" "AWS_SESSION_EXPIRATION=${mfa_expires}" "MFA_ENV_PROFILE=${mfa_name}" || mfa_failed=1
   if [[ -n ${mfa_own_region} ]]; then
-    for mfa_each in AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; do
-      \builtin export "${mfa_each}=${mfa_own_region}" || mfa_failed=1
-    done
+    \builtin export "AWS_REGION=${mfa_own_region}" "AWS_DEFAULT_REGION=${mfa_own_region}" "MFA_ENV_REGION=${mfa_own_region}" || mfa_failed=1
   else
     if [[ -n ${AWS_REGION-} && ${AWS_REGION} == "${MFA_ENV_REGION-}" ]]; then
       \builtin unset -v AWS_REGION AWS_DEFAULT_REGION || mfa_failed=1

@@ -17,17 +17,17 @@ __mfa_env_load() {
   [[ -n $mfa_name && $mfa_name != *[^A-Za-z0-9_./%@:+-]* && -z ${MFA_ENV_COMMAND-} ]] || \builtin return 1
   \builtin zmodload -F zsh/system b:sysread 2>/dev/null || \builtin return 1
   # The program would see them as this shell does: exported.
-  for mfa_each in HOME AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION AWS_PROFILE MFA_ENV_PROFILE; do
-    [[ -z ${(P)mfa_each-} || ${(Pt)mfa_each} == *export* ]] || \builtin return 1
+  mfa_each=" ${HOME:+${(t)HOME}} ${AWS_SHARED_CREDENTIALS_FILE:+${(t)AWS_SHARED_CREDENTIALS_FILE}} ${AWS_CONFIG_FILE:+${(t)AWS_CONFIG_FILE}}"
+  mfa_each+=" ${AWS_REGION:+${(t)AWS_REGION}} ${AWS_DEFAULT_REGION:+${(t)AWS_DEFAULT_REGION}} ${MFA_ENV_REGION:+${(t)MFA_ENV_REGION}}"
+  mfa_each+=" ${AWS_PROFILE:+${(t)AWS_PROFILE}} ${MFA_ENV_PROFILE:+${(t)MFA_ENV_PROFILE}}"
+  [[ ${mfa_each//[a-z-]#export[a-z-]#/} != *[^\ ]* ]] || \builtin return 1
+  # A variable that cannot be set, or has another type, would end all.
+  mfa_each=""
+  for mfa_name in MFA_ENV_MISLEADING MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION; do
+    mfa_each+="${(Pt)mfa_name} "
   done
-  # A variable that cannot be set would end all.
-  for mfa_each in MFA_ENV_MISLEADING MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION; do
-    case ${(Pt)mfa_each} in
-      *readonly*) \builtin return 1 ;;
-      '' | scalar*) ;;
-      *) \builtin return 1 ;;
-    esac
-  done
+  mfa_name="$1"
+  [[ $mfa_each != *readonly* && ${mfa_each//scalar[a-z-]#/} != *[^\ ]* ]] || \builtin return 1
   __mfa_env_profile "$mfa_name" && [[ -n $mfa_there ]] || \builtin return 1
   case ${mfa_value[mfa_env_save]-} in
     '' | true | false) ;;
@@ -263,29 +263,19 @@ __mfa_env_partition() {
   esac
 }
 
-# What the program's statements do.
+# What the program's statements do. The variables can be set: __mfa_env_load has seen to it.
 __mfa_env_export() {
-  \builtin local mfa_each="" mfa_failed=0
-  for mfa_each in MFA_ENV_MISLEADING; do
-    \builtin unset "$mfa_each" || mfa_failed=1
-  done
-  \builtin export "AWS_ACCESS_KEY_ID=$mfa_id" || mfa_failed=1
-  \builtin export "AWS_SECRET_ACCESS_KEY=$mfa_secret" || mfa_failed=1
-  \builtin export "AWS_SESSION_TOKEN=$mfa_token" || mfa_failed=1
-  \builtin export "AWS_CREDENTIAL_EXPIRATION=$mfa_expires" || mfa_failed=1
-  \builtin export "AWS_SESSION_EXPIRATION=$mfa_expires" || mfa_failed=1
-  \builtin export "MFA_ENV_PROFILE=$mfa_name" || mfa_failed=1
+  \builtin unset MFA_ENV_MISLEADING
+  \builtin export "AWS_ACCESS_KEY_ID=$mfa_id" "AWS_SECRET_ACCESS_KEY=$mfa_secret" "AWS_SESSION_TOKEN=$mfa_token" \
+    "AWS_CREDENTIAL_EXPIRATION=$mfa_expires" "AWS_SESSION_EXPIRATION=$mfa_expires" "MFA_ENV_PROFILE=$mfa_name" || \builtin return 1
   if [[ -n $mfa_region ]]; then
-    for mfa_each in AWS_REGION AWS_DEFAULT_REGION MFA_ENV_REGION; do
-      \builtin export "$mfa_each=$mfa_region" || mfa_failed=1
-    done
+    \builtin export "AWS_REGION=$mfa_region" "AWS_DEFAULT_REGION=$mfa_region" "MFA_ENV_REGION=$mfa_region"
   else
     if [[ -n ${AWS_REGION-} && $AWS_REGION == "${MFA_ENV_REGION-}" ]]; then
-      \builtin unset AWS_REGION AWS_DEFAULT_REGION || mfa_failed=1
+      \builtin unset AWS_REGION AWS_DEFAULT_REGION || \builtin return 1
     fi
-    \builtin unset MFA_ENV_REGION || mfa_failed=1
+    \builtin unset MFA_ENV_REGION
   fi
-  \builtin return "$mfa_failed"
 }
 
 # One line, where less than an hour is left.
