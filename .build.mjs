@@ -5,7 +5,17 @@ import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 // Whatever is imported with import() is a bundle of its own: what a saved session does not need is then not even compiled.
-const bundles = ['cli', 'code-command', 'commands/forget', 'commands/init', 'new-session', 'saver', 'sts', 'terminal'];
+const bundles = [
+  'cli',
+  'code-command',
+  'commands/forget',
+  'commands/init',
+  'key-command',
+  'new-session',
+  'saver',
+  'sts',
+  'terminal',
+];
 
 // What the one call of STS never comes to: keys, region and settings are handed over, its answer is no stream of events, and
 // its signature is for one region. Each is a package or a public entry of one.

@@ -8,7 +8,7 @@
 
 # PROFILE [EXPIRY]: loads the saved session of a profile; with EXPIRY one that lives longer, and without a word.
 __mfa_env_load() {
-  \builtin local mfa_name="$1" mfa_device mfa_left mfa_loaded=0
+  \builtin local mfa_name="$1" mfa_device mfa_role mfa_left mfa_loaded=0
   # Bash complains of a locale that is not installed when it goes back to it, and of variables that are read-only.
   __mfa_env_load_session "${2-}" 2>/dev/null || mfa_loaded=$?
   if [[ $# == 1 && ${mfa_loaded} == 2 ]]; then
@@ -24,14 +24,14 @@ __mfa_env_load_session() {
   \builtin local LC_ALL=C IFS=$' \t\n' mfa_names="" mfa_there mfa_hidden mfa_pair || \builtin return 1
   \builtin local mfa_region mfa_source_profile mfa_mfa_env_save mfa_aws_arn_mfa mfa_mfa_serial mfa_aws_mfa_device
   \builtin local mfa_aws_access_key_id mfa_aws_secret_access_key mfa_aws_session_token mfa_aws_security_token
-  \builtin local mfa_x_security_token_expires mfa_epoch mfa_now mfa_partition
+  \builtin local mfa_x_security_token_expires mfa_role_arn mfa_epoch mfa_now mfa_partition
   # With it, [PROD] would be [prod].
   ! \builtin shopt -q nocasematch || \builtin return 1
   __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported || \builtin return 1
   __mfa_env_profile "${mfa_name}" && [[ -n ${mfa_there} ]] || \builtin return 1
   [[ -z ${mfa_mfa_env_save} || ${mfa_mfa_env_save} == true || ${mfa_mfa_env_save} == false ]] || \builtin return 1
   \builtin local mfa_own_region="${mfa_region}" mfa_source="${mfa_source_profile}" mfa_spare_device=""
-  mfa_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
+  mfa_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}} mfa_role=${mfa_role_arn}
   if [[ -n ${mfa_hidden} ]]; then
     __mfa_env_profile "${mfa_name}-mfa" || \builtin return 1
     mfa_spare_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
@@ -40,7 +40,13 @@ __mfa_env_load_session() {
   \builtin local mfa_token="${mfa_aws_session_token}" mfa_expires="${mfa_x_security_token_expires}"
   __mfa_env_lives "$1" || \builtin return 1
 
-  if [[ -z ${mfa_own_region} || -z ${mfa_device} ]]; then __mfa_env_source || \builtin return 1; fi
+  if [[ -n ${mfa_role} ]]; then
+    # What it lacks would be looked for in the profiles behind the role.
+    [[ -n ${mfa_own_region} && (-n ${mfa_device} || -z ${AWS_REGION-}${AWS_DEFAULT_REGION-}) ]] || \builtin return 1
+    [[ ${mfa_device} == arn:* ]] || mfa_device=${mfa_role}
+  elif [[ -z ${mfa_own_region} || -z ${mfa_device} ]]; then
+    __mfa_env_source || \builtin return 1
+  fi
   mfa_device=${mfa_device:-${mfa_spare_device}}
   [[ -z ${mfa_own_region} ]] || __mfa_env_is_region "${mfa_own_region}" || \builtin return 1
   __mfa_env_is_for_region || mfa_own_region=""
@@ -113,7 +119,7 @@ __mfa_env_is_missing() {
 
 # NAME: what both files say of it, the credentials file winning.
 __mfa_env_profile() {
-  mfa_there="" mfa_hidden="" mfa_pair="" mfa_region="" mfa_source_profile="" mfa_mfa_env_save=""
+  mfa_there="" mfa_hidden="" mfa_pair="" mfa_role_arn="" mfa_region="" mfa_source_profile="" mfa_mfa_env_save=""
   mfa_aws_arn_mfa="" mfa_mfa_serial="" mfa_aws_mfa_device="" mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
   mfa_aws_session_token="" mfa_aws_security_token="" mfa_x_security_token_expires=""
   __mfa_env_section config "$1" "${AWS_CONFIG_FILE:-"~/.aws/config"}" || \builtin return 1
@@ -207,9 +213,7 @@ __mfa_env_properties() {
     esac
     case ${mfa_key} in
       '' | *[A-Z]* | *[$' \t'][\#\;]*) \builtin return 1 ;;
-      # The program says what it has to say of them.
-      role_arn | credential_process) \builtin return 1 ;;
-      sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region | web_identity_token_file) ;;
+      role_arn | credential_process | sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region | web_identity_token_file) ;;
       aws_access_key_id | aws_secret_access_key | aws_session_token | aws_security_token | x_security_token_expires) ;;
       region | source_profile | mfa_env_save | aws_arn_mfa | mfa_serial | aws_mfa_device) ;;
       *) \builtin continue ;;
@@ -226,6 +230,8 @@ __mfa_env_properties() {
         ;;
     esac
     case ${mfa_key} in
+      credential_process) mfa_hidden=1 mfa_pair=1 ;;
+      role_arn) mfa_hidden=1 mfa_role_arn=${mfa_value} ;;
       sso_* | web_*) mfa_hidden=1 ;;
       *) \builtin printf -v "mfa_${mfa_key}" %s "${mfa_value}" ;;
     esac
@@ -335,8 +341,10 @@ __mfa_env_export() {
 
 # One line, where less than an hour is left.
 __mfa_env_tell() {
-  \builtin local mfa_account="${mfa_device#arn:*:iam::}"
+  \builtin local mfa_account="${mfa_role:-${mfa_device}}"
+  [[ ${mfa_account} == arn:*:iam::*:* ]] || mfa_account=""
+  mfa_account=${mfa_account#arn:*:iam::}
   mfa_account=${mfa_account%%:*}
-  [[ ${mfa_device} == arn:*:iam::*:* && -n ${mfa_account} && ${mfa_account} != *[!0-9]* ]] || mfa_account=""
+  [[ ${mfa_account} != *[!0-9]* ]] || mfa_account=""
   \builtin printf 'mfa-env: %s%s: the saved session lives %dm more\n' "${mfa_name}" "${mfa_account:+ in ${mfa_account}}" "$((mfa_left / 60))" >&2
 }

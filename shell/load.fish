@@ -24,7 +24,7 @@ function __mfa_env_load
     set -l mfa_left
     set -l mfa_partition
     set -l mfa_fields region source_profile mfa_env_save aws_arn_mfa mfa_serial aws_mfa_device \
-        aws_access_key_id aws_secret_access_key aws_session_token aws_security_token x_security_token_expires
+        aws_access_key_id aws_secret_access_key aws_session_token aws_security_token x_security_token_expires role_arn
     for mfa_field in $mfa_fields
         set -f mfa_$mfa_field ''
     end
@@ -39,6 +39,7 @@ function __mfa_env_load
     set -l mfa_spare_device ''
     set -l mfa_device
     __mfa_env_device
+    set -l mfa_role $mfa_role_arn
     if test -n "$mfa_hidden"
         set -l mfa_kept $mfa_device
         __mfa_env_profile $mfa_name-mfa; or return 1
@@ -53,7 +54,11 @@ function __mfa_env_load
     set -l mfa_expires $mfa_x_security_token_expires
     __mfa_env_lives; or return 1
 
-    if test -z "$mfa_own_region" -o -z "$mfa_device"
+    if test -n "$mfa_role"
+        # What it lacks would be looked for in the profiles behind the role.
+        test -n "$mfa_own_region"; and test -n "$mfa_device" -o -z "$AWS_REGION$AWS_DEFAULT_REGION"; or return 1
+        string match -q -- 'arn:*' "$mfa_device"; or set mfa_device $mfa_role
+    else if test -z "$mfa_own_region" -o -z "$mfa_device"
         __mfa_env_source; or return 1
     end
     test -n "$mfa_device"; or set mfa_device $mfa_spare_device
@@ -207,9 +212,7 @@ function __mfa_env_properties -S
     set -l mfa_ends
     # A line that is neither blank, nor a comment, nor `key = value` from the first column on.
     string match -qr -- '\n(?![ \t]*\r?(?:\n|\z)|[#;]|(?![^=\n]*[ \t][#;])[^ \t\r\n=A-Z][^=\nA-Z]*=)' "$mfa_body"; and return 1
-    # The program says what it has to say of them.
-    string match -qr -- '\n(?:role_arn|credential_process)[ \t]*=' "$mfa_body"; and return 1
-    string match -qar -- '\n(?<mfa_keys>sso_(?:session|start_url|account_id|role_name|region)|web_identity_token_file|aws_(?:access_key_id|secret_access_key|session_token|security_token|arn_mfa|mfa_device)|x_security_token_expires|region|source_profile|mfa_env_save|mfa_serial)[ \t]*=(?<mfa_ends>[ \t]*+)(?<mfa_values>[^\n]*?)[ \t]*\r?(?=\n|\z)' "$mfa_body"; or return 0
+    string match -qar -- '\n(?<mfa_keys>sso_(?:session|start_url|account_id|role_name|region)|web_identity_token_file|role_arn|credential_process|aws_(?:access_key_id|secret_access_key|session_token|security_token|arn_mfa|mfa_device)|x_security_token_expires|region|source_profile|mfa_env_save|mfa_serial)[ \t]*=(?<mfa_ends>[ \t]*+)(?<mfa_values>[^\n]*?)[ \t]*\r?(?=\n|\z)' "$mfa_body"; or return 0
     set -l mfa_seen
     for mfa_key in $mfa_keys
         builtin contains -- $mfa_key $mfa_seen; and return 1
@@ -225,6 +228,12 @@ function __mfa_env_properties -S
         test -n "$mfa_value"; or continue
         string match -qr -- '[ \t][#;]|\A[ \t]*<.*>\z' "$mfa_whole"; and return 1
         switch $mfa_key
+            case credential_process
+                set mfa_hidden 1
+                set mfa_pair 1
+            case role_arn
+                set mfa_hidden 1
+                set mfa_role_arn "$mfa_value"
             case 'sso_*' 'web_*'
                 set mfa_hidden 1
             case '*'
@@ -371,7 +380,9 @@ end
 function __mfa_env_tell -S
     test $mfa_left -lt 3600 -a -t 2; or return 0
     set -l mfa_account
-    string match -qr -- '(?s)\Aarn:.*?:iam::(?<mfa_account>[0-9]+):' "$mfa_device"
+    set -l mfa_arn $mfa_device
+    test -z "$mfa_role"; or set mfa_arn $mfa_role
+    string match -qr -- '(?s)\Aarn:.*?:iam::(?<mfa_account>[0-9]+):' "$mfa_arn"
     set -q mfa_account[1]; and set mfa_account " in $mfa_account"
     builtin printf 'mfa-env: %s%s: the saved session lives %dm more\n' $mfa_name "$mfa_account" (builtin math -s0 "floor($mfa_left / 60)") >&2
 end

@@ -35,6 +35,7 @@ __mfa_env_load() {
   esac
   \builtin local mfa_region="${mfa_value[region]-}" mfa_source="${mfa_value[source_profile]-}"
   \builtin local mfa_device="${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}"
+  \builtin local mfa_role="${mfa_value[role_arn]-}"
   if [[ -n $mfa_hidden ]]; then
     __mfa_env_profile "$mfa_name-mfa" || \builtin return 1
     mfa_spare_device="${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}"
@@ -48,7 +49,13 @@ __mfa_env_load() {
   mfa_left="$((mfa_epoch - mfa_now))"
   ((mfa_left > 300)) || \builtin return 1
 
-  if [[ -z $mfa_region || -z $mfa_device ]]; then __mfa_env_source || \builtin return 1; fi
+  if [[ -n $mfa_role ]]; then
+    # What it lacks would be looked for in the profiles behind the role.
+    [[ -n $mfa_region ]] && [[ -n $mfa_device || -z ${AWS_REGION-}${AWS_DEFAULT_REGION-} ]] || \builtin return 1
+    [[ $mfa_device == arn:* ]] || mfa_device="$mfa_role"
+  elif [[ -z $mfa_region || -z $mfa_device ]]; then
+    __mfa_env_source || \builtin return 1
+  fi
   mfa_device="${mfa_device:-$mfa_spare_device}"
   [[ ${#mfa_region} -le 63 && $mfa_region != *[^a-z0-9-]* ]] || \builtin return 1
   mfa_each="${AWS_REGION:-${AWS_DEFAULT_REGION-}}"
@@ -172,9 +179,7 @@ __mfa_env_properties() {
     [[ $mfa_key != *[$' \t'] ]] || mfa_key="${mfa_key%"${mfa_key##*[^$' \t']}"}"
     case $mfa_key in
       '' | *[A-Z]* | *[$' \t'][\#\;]*) \builtin return 1 ;;
-      # The program says what it has to say of them.
-      role_arn | credential_process) \builtin return 1 ;;
-      sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region | web_identity_token_file) ;;
+      role_arn | credential_process | sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region | web_identity_token_file) ;;
       aws_access_key_id | aws_secret_access_key | aws_session_token | aws_security_token | x_security_token_expires) ;;
       region | source_profile | mfa_env_save | aws_arn_mfa | mfa_serial | aws_mfa_device) ;;
       *) \builtin continue ;;
@@ -188,6 +193,8 @@ __mfa_env_properties() {
     fi
     [[ -n $mfa_text ]] || \builtin continue
     case $mfa_key in
+      credential_process) mfa_hidden=1 mfa_pair=1 ;;
+      role_arn) mfa_hidden=1 mfa_value[role_arn]="$mfa_text" ;;
       sso_* | web_*) mfa_hidden=1 ;;
       *) mfa_value[$mfa_key]="$mfa_text" ;;
     esac
@@ -280,7 +287,9 @@ __mfa_env_export() {
 
 # One line, where less than an hour is left.
 __mfa_env_tell() {
-  \builtin local mfa_account="${${mfa_device#arn:*:iam::}%%:*}"
-  [[ $mfa_device == arn:*:iam::*:* && -n $mfa_account && $mfa_account != *[^0-9]* ]] || mfa_account=""
+  \builtin local mfa_account="${mfa_role:-$mfa_device}"
+  [[ $mfa_account == arn:*:iam::*:* ]] || mfa_account=""
+  mfa_account="${${mfa_account#arn:*:iam::}%%:*}"
+  [[ $mfa_account != *[^0-9]* ]] || mfa_account=""
   \builtin printf 'mfa-env: %s%s: the saved session lives %dm more\n' "$mfa_name" "${mfa_account:+ in $mfa_account}" "$((mfa_left / 60))" >&2
 }

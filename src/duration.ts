@@ -8,6 +8,12 @@ const secondsPer = { s: 1, m: 60, h: 3600 } as const;
 /** What STS GetSessionToken grants an IAM user, in seconds: 15 minutes to 36 hours (its API reference). */
 export const sessionDuration = { shortest: 900, longest: 129_600, standard: 43_200 } as const;
 
+/** What STS AssumeRole grants, in seconds: 15 minutes to 12 hours, as far as the role allows (its API reference). */
+export const roleDuration = { shortest: 900, longest: 43_200, standard: 3600 } as const;
+
+/** A role that a session's keys assume is granted no more, in seconds. */
+export const longestChainedSeconds = 3600;
+
 /**
  * Reads `3600`, `45m`, `12h`.
  *

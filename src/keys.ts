@@ -4,14 +4,14 @@ import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
 import { UserError } from './errors.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isLongLivedId, isWellFormed } from './session.ts';
-import type { Source } from './settings.ts';
+import type { Keys } from './settings.ts';
 
 /**
  * A pair without a token, or an id that starts with AKIA; a value in `<…>` is a placeholder.
  *
  * @throws {UserError} where half of the pair is missing, or a part is malformed.
  */
-export function readLongLivedKeys(values: ProfileValues): Source | undefined {
+export function readLongLivedKeys(values: ProfileValues): Keys | undefined {
   const id = values.get('aws_access_key_id');
   const secret = values.get('aws_secret_access_key');
   const accessKeyId = realValue(id);

@@ -1,15 +1,25 @@
 /** A code and the source's keys → a new session from STS. All that can refuse is checked before a code is asked for. */
 
-import { sessionDuration } from './duration.ts';
-import { findEndpoint } from './endpoint.ts';
+import type { Found } from './aws-files.ts';
+import { longestChainedSeconds, sessionDuration } from './duration.ts';
+import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { exitStatuses, UserError } from './errors.ts';
 import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
 import type { SessionRequest } from './request.ts';
+import { type Role, readRole } from './role.ts';
 import type { Saver } from './saver.ts';
-import type { Session } from './session.ts';
-import { findDevice, findDuration, findSetting, type Profile, requireSource } from './settings.ts';
+import { type Session, timeLeft } from './session.ts';
+import {
+  findDevice,
+  findDuration,
+  findSetting,
+  type Keys,
+  type Profile,
+  requireBase,
+  requireSource,
+} from './settings.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
@@ -22,54 +32,128 @@ export interface NewSession {
   failure?: unknown;
 }
 
+/** What `commands/session.ts` hands over for each of the profiles that get a session. */
+export interface Tools {
+  /** Nothing where sessions are not to be saved. */
+  makeSaver: ((profile: Profile, request: SessionRequest) => Saver) | undefined;
+  /** Makes the question whether another process has saved a session meanwhile. */
+  watch: (profile: Profile, request: SessionRequest, durationSeconds: number) => FindNewer;
+}
+
+/** What is the same for all calls of one run. */
+interface Setting extends Tools {
+  /** The profile that was asked for. */
+  asked: Profile;
+  region: string;
+  endpoint: Endpoint;
+  say: (line: string) => void;
+  world: World;
+}
+
 /** Gets a code into what takes one: once, or again while it is refused. */
 type WithCode = (use: (getCode: () => Promise<string>) => Promise<NewSession>) => Promise<NewSession>;
 
+// A role is assumed at once: its base's session needs no more to live than it would for other work.
+const baseTtlSeconds = 300;
+
 /**
- * Gets a session from STS, and saves it.
+ * Gets a session from STS, and saves it; for a role the one that assumes it too, where none is saved.
  *
  * @param region The region to call.
- * @param saver Nothing where the session is not to be saved.
- * @param watch Makes the question whether another process has saved a session meanwhile.
  * @throws {UserError} whatever refuses; status 3 where a code is needed and nobody can be asked.
  */
 export async function getNewSession(
   profile: Profile,
   request: SessionRequest,
   region: string,
-  saver: Saver | undefined,
-  watch: (durationSeconds: number) => FindNewer,
+  tools: Tools,
   world: World,
 ): Promise<NewSession> {
   const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
-  const durationSeconds = request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
-  const call: Omit<SessionCall, 'code'> = {
-    profileName: profile.name,
-    source: requireSource(profile),
-    serial: requireDevice(profile, request),
-    durationSeconds,
-    region,
-    endpoint: endpoint.url,
-    say: (line) => request.quiet || world.say(line),
-  };
   checkNodeDebug(world.env.NODE_DEBUG);
+  const say = (line: string) => request.quiet || world.say(line);
+  return getOf(profile, request, { ...tools, asked: profile, region, endpoint, say, world });
+}
+
+async function getOf(profile: Profile, request: SessionRequest, setting: Setting): Promise<NewSession> {
+  const base = requireBase(profile);
+  if (!base) return getByCode(profile, request, undefined, setting);
+  const role = readRole(profile, request.durationSeconds, request.serial ?? findDevice(setting.asked)?.value);
+  if (role.durationSeconds > longestChainedSeconds) {
+    if (!base.base) return getByCode(profile, request, role, setting);
+    throw new UserError(`${quoteOutside(profile.name)} is a role behind a role, which aws gives 1h at most`, {
+      hint: 'ask for less: --duration 1h, or duration_seconds in the profile',
+    });
+  }
+  const saver = profile.keepsSession ? setting.makeSaver?.(profile, { ...request, serial: undefined }) : undefined;
   saver?.check();
-  const newer = watch(durationSeconds);
+  const ofBase = await getBase(base, request, setting);
+  const session = await call(
+    {
+      ...{ source: { ...ofBase.session, name: base.name }, mfa: undefined, role },
+      durationSeconds: role.durationSeconds,
+    },
+    setting,
+  );
+  const failure = (await saver?.save(session)) ?? ofBase.failure;
+  return { session, durationSeconds: role.durationSeconds, failure };
+}
+
+/** The session that assumes a role: the saved one, else a new one. */
+async function getBase(base: Profile, request: SessionRequest, setting: Setting): Promise<NewSession> {
+  const { savedSession } = base;
+  const leastSeconds = Math.min(request.minTtlSeconds, baseTtlSeconds);
+  const isUsable = request.code === undefined && !request.forceSource && savedSession;
+  const left = savedSession ? timeLeft(savedSession, setting.world.now()) : 0;
+  if (isUsable && left > 0 && left >= leastSeconds * 1000) return { session: savedSession };
+  // The length that was asked for is the role's.
+  return getOf(base, { ...request, durationSeconds: undefined, minTtlSeconds: leastSeconds }, setting);
+}
+
+/** A session by the long-lived keys and a code: the user's own, or that of a role which lives longer than a session's could. */
+async function getByCode(
+  profile: Profile,
+  request: SessionRequest,
+  role: Role | undefined,
+  setting: Setting,
+): Promise<NewSession> {
+  const { world, asked } = setting;
+  const source = requireSource(profile);
+  const durationSeconds =
+    role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
+  const serial = requireDevice(asked, request);
+  const saver = profile.keepsSession ? setting.makeSaver?.(profile, request) : undefined;
+  saver?.check();
+  const newer = setting.watch(profile, request, durationSeconds);
   const findNewer = () => {
     const session = newer();
     return session && { session };
   };
-  const withCode = await prepareCode(call, profile, request, findNewer, world);
-  if (!endpoint.isAws) call.say(`sts is called at ${bareUrl(endpoint.url)}, which is not aws`);
+  const keys = 'command' in source ? await readKeys(source, world) : source;
+  const withCode = await prepareCode(serial, profile, request, findNewer, setting);
+  if (!setting.endpoint.isAws) setting.say(`sts is called at ${bareUrl(setting.endpoint.url)}, which is not aws`);
 
   return withCode((getCode) => {
     const work = async (): Promise<NewSession> => {
-      const code = await getCode();
-      const session = await (await loadSts()).getSessionToken({ ...call, code });
+      const mfa = { serial, code: await getCode() };
+      const session = await call({ source: keys, mfa, role, durationSeconds }, setting);
       return { session, durationSeconds, failure: await saver?.save(session) };
     };
     return saver ? saver.inTurn(findNewer, work) : work();
   });
+}
+
+async function readKeys({ name, command }: { name: string; command: Found }, world: World): Promise<Keys> {
+  const { readKeysFromCommand } = await import('./key-command.ts');
+  return readKeysFromCommand(name, command, world);
+}
+
+async function call(
+  what: Pick<SessionCall, 'source' | 'mfa' | 'role' | 'durationSeconds'>,
+  { asked, region, endpoint, say }: Setting,
+): Promise<Session> {
+  const { getSession } = await loadSts();
+  return getSession({ ...what, profileName: asked.name, region, endpoint: endpoint.url, say });
 }
 
 // The SDK is a bundle of its own, which a saved session never loads.
@@ -79,11 +163,11 @@ function loadSts(): Promise<typeof import('./sts.ts')> {
 
 /** Finds out where the code comes from. @throws {UserError} status 3, where nobody can be asked. */
 async function prepareCode(
-  call: Omit<SessionCall, 'code'>,
+  serial: string,
   profile: Profile,
   request: SessionRequest,
   findNewer: () => NewSession | undefined,
-  world: World,
+  { asked: { name }, world }: Setting,
 ): Promise<WithCode> {
   const { code } = request;
   if (code !== undefined) {
@@ -101,14 +185,14 @@ async function prepareCode(
     const why = request.prompt
       ? 'there is no terminal in whose foreground to ask for it'
       : '--no-prompt forbids to ask';
-    throw new UserError(`a code is needed for ${quoteOutside(call.profileName)}, and ${why}`, {
-      hint: `give it: mfa-env ${quoteOutside(call.profileName)} CODE`,
+    throw new UserError(`a code is needed for ${quoteOutside(name)}, and ${why}`, {
+      hint: `give it: mfa-env ${quoteOutside(name)} CODE`,
       exitStatus: exitStatuses.codeNeeded,
     });
   }
   return async (use) => {
     try {
-      const question = describePrompt(call.profileName, call.serial);
+      const question = describePrompt(name, serial);
       const session = askForCode(terminal, question, findNewer, (typed) => use(async () => typed));
       // Loaded while the user types.
       void loadSts();

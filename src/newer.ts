@@ -1,11 +1,10 @@
 /** A session that another process saved while this one was on its way to its own. */
 
 import { type Stats, statSync } from 'node:fs';
-import { readAwsFiles } from './aws-files.ts';
+import { lookUp, readAwsFiles } from './aws-files.ts';
 import { isUserError } from './errors.ts';
-import { readProfile } from './profile.ts';
 import type { SessionRequest } from './request.ts';
-import { type Session, timeLeft } from './session.ts';
+import { readSavedSession, type Session, timeLeft } from './session.ts';
 import type { Profile } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +29,12 @@ export function watchForNewer(
   durationSeconds: number,
   world: World,
 ): FindNewer {
-  if (request.source !== undefined || request.serial !== undefined || request.durationSeconds !== undefined) {
+  if (
+    !profile.keepsSession ||
+    request.source !== undefined ||
+    request.serial !== undefined ||
+    request.durationSeconds !== undefined
+  ) {
     return () => undefined;
   }
   const startedAt = world.startedAt().getTime();
@@ -59,7 +63,7 @@ function look(path: string): Stats | undefined {
 /** What is saved now; nothing while another program is in the middle of writing. */
 function readAgain(profile: Profile, world: World): Session | undefined {
   try {
-    return readProfile(readAwsFiles(world.env), profile.name).savedSession;
+    return readSavedSession(lookUp(readAwsFiles(world.env), profile.session.name));
   } catch (error) {
     if (isUserError(error)) return undefined;
     throw error;

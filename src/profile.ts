@@ -31,12 +31,6 @@ const hidingKeys = [
   'sso_region',
 ] as const;
 
-// What a profile may ask for and mfa-env cannot do yet: going on without it would end in another identity.
-const notThereYet = {
-  role_arn: 'roles',
-  credential_process: 'commands for keys',
-} as const;
-
 /**
  * Reads what the files say of a profile.
  *
@@ -44,28 +38,46 @@ const notThereYet = {
  * @throws {UserError} where there is no such profile, or its sections cannot be read.
  */
 export function readProfile(files: AwsFiles, name: string, sourceName?: string): Profile {
+  return readIn(files, name, [], sourceName);
+}
+
+/** @param roles The profiles with a role that led here. */
+function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: string): Profile {
   const values = lookUp(files, name);
+  const isRole = Boolean(values.get('role_arn'));
   const passed = [values];
-  let found: Source | UserError | undefined;
+  let foundSource: Source | UserError | undefined;
+  let foundBase: Profile | UserError | undefined;
   // Late, since a saved session can do without: a source that is missing or at fault must not be in its way.
+  const base = () => {
+    foundBase ??= attempt(() => findBase(files, values, [...roles, name], sourceName));
+    return foundBase;
+  };
   const source = () => {
-    found ??= attempt(() => findSource(files, values, passed, sourceName));
-    return found;
+    const from = isRole ? base() : undefined;
+    foundSource ??= isUserError(from)
+      ? from
+      : (from?.source() ?? attempt(() => findSource(files, values, passed, sourceName)));
+    return foundSource;
   };
   if (!values.exists && isUserError(source())) {
     throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name);
   }
-  refuseNotThereYet(values);
   const session = canHoldSession(values) ? values : lookUp(files, name + sessionSuffix);
   return {
     name,
+    own: values,
+    base: isRole ? base : undefined,
     source,
     *settings() {
       yield values;
+      const from = isRole ? base() : undefined;
+      if (from && !isUserError(from)) yield* from.settings();
       source();
       yield* passed.slice(1);
     },
     session,
+    keepsSession: true,
     savedSession: readSavedSession(session),
     save: readSave(values),
     credentialsPath: files.credentials.path,
@@ -75,7 +87,70 @@ export function readProfile(files: AwsFiles, name: string, sourceName?: string):
   };
 }
 
-function attempt(find: () => Source): Source | UserError {
+/**
+ * The profile whose session assumes a role.
+ *
+ * @param roles The profiles with a role that led here, this one the last.
+ */
+function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named?: string): Profile {
+  const { name } = values;
+  const elsewhere = values.get('credential_source');
+  if (elsewhere) {
+    throw new UserError(
+      `${elsewhere.place}: ${name} has its keys from ${quoteOutside(elsewhere.value)}, not from a user`,
+      {
+        hint: `no MFA code is needed there: let the AWS CLI use it, aws --profile ${quoteOutside(name)}`,
+      },
+    );
+  }
+  const next = named ?? values.get('source_profile')?.value ?? standardSource(files, name);
+  if (next === name || next === undefined) {
+    const own = ownSource(values);
+    if (own) return baseOfOwnKeys(files, values, own);
+    throw new UserError(`${name} has role_arn, and no source_profile whose session would assume the role`, {
+      hint: `add source_profile = NAME to [${name}]`,
+    });
+  }
+  if (roles.includes(next)) throw circle([...roles, next]);
+  const base = readIn(files, next, roles);
+  if (!base.own.exists && isUserError(base.source())) throw noSuchProfile(files, next);
+  return base.base ? base : withStemsSession(files, base);
+}
+
+/** The keys stand beside the role. Both places for a session are the role's own. */
+function baseOfOwnKeys(files: AwsFiles, values: ProfileValues, own: Source): Profile {
+  return {
+    name: values.name,
+    own: values,
+    base: undefined,
+    source: () => own,
+    *settings() {
+      yield values;
+    },
+    session: values,
+    keepsSession: false,
+    savedSession: undefined,
+    save: undefined,
+    credentialsPath: files.credentials.path,
+    credentials: files.credentials,
+    configPath: files.config.path,
+    lookUpServices: (title) => lookUpServices(files, title),
+  };
+}
+
+/** The session of `[prod-default]` is kept as that of `prod`, where that one is of the same keys. */
+function withStemsSession(files: AwsFiles, base: Profile): Profile {
+  const suffix = sourceSuffixes.find((candidate) => base.name.endsWith(candidate));
+  const source = base.source();
+  if (!suffix || isUserError(source) || source.name !== base.name) return base;
+  const stem = readIn(files, base.name.slice(0, -suffix.length), []);
+  if (stem.base) return base;
+  const ofStem = stem.source();
+  if (isUserError(ofStem) || ofStem.name !== base.name || stem.session.name !== stem.name) return base;
+  return { ...base, session: stem.session, savedSession: stem.savedSession };
+}
+
+function attempt<Result>(find: () => Result): Result | UserError {
   try {
     return find();
   } catch (error) {
@@ -87,15 +162,17 @@ function attempt(find: () => Source): Source | UserError {
 function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValues[], named?: string): Source {
   const next = named ?? values.get('source_profile')?.value;
   if (next === values.name) {
-    const own = readLongLivedKeys(values);
+    const own = ownSource(values);
     if (own) return own;
   } else if (next !== undefined) {
     return followTo(files, next, passed);
   }
   const standard = standardSource(files, values.name);
   if (standard !== undefined) return followTo(files, standard, passed, true);
-  const own = readLongLivedKeys(values);
+  const own = ownSource(values);
   if (own) return own;
+  const foreign = foreignLogin(values);
+  if (foreign) throw foreign;
   throw new UserError(`${quoteOutside(values.name)} has no source: no profile with long-lived keys`, {
     hint: `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
   });
@@ -104,20 +181,53 @@ function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValue
 /** @param isStandard Whether the name was found by its suffix, and not written down. */
 function followTo(files: AwsFiles, name: string, passed: ProfileValues[], isStandard = false): Source {
   const path = passed.map((values) => values.name);
-  if (path.includes(name)) {
-    throw new UserError(`the source profiles go round in a circle: ${[...path, name].map(quoteOutside).join(' → ')}`, {
-      hint: 'let source_profile name the profile that holds the long-lived keys',
-    });
-  }
+  if (path.includes(name)) throw circle([...path, name]);
   const values = lookUp(files, name);
   passed.push(values);
-  refuseNotThereYet(values);
-  const own = readLongLivedKeys(values);
+  const own = ownSource(values);
   if (own) return own;
+  const role = values.get('role_arn');
+  if (role) {
+    throw new UserError(`${role.place}: ${name} is a role, and cannot be the source of a profile without one`, {
+      hint: `name the profile of its long-lived keys as source_profile of ${quoteOutside(path.at(-1) ?? '')}`,
+    });
+  }
   if (isStandard && !values.get('source_profile')) throw noLongLivedKeys(files, name);
   const source = attempt(() => findSource(files, values, passed));
   if (isUserError(source)) throw values.exists || standardSource(files, name) ? source : noSuchProfile(files, name);
   return source;
+}
+
+/** The keys that the profile itself has, or its command for them. */
+function ownSource(values: ProfileValues): Source | undefined {
+  const keys = readLongLivedKeys(values);
+  if (keys) return keys;
+  const command = values.get('credential_process');
+  return command && { name: values.name, command };
+}
+
+/** Why there are no long-lived keys, where the profile logs in another way. */
+function foreignLogin(values: ProfileValues): UserError | undefined {
+  const sso = values.get('sso_session') ?? values.get('sso_start_url') ?? values.get('sso_account_id');
+  const web = values.get('web_identity_token_file');
+  const found = sso ?? web;
+  return (
+    found &&
+    new UserError(
+      `${found.place}: ${values.name} logs in by ${sso ? 'SSO' : 'web identity'}, without an MFA code for STS`,
+      {
+        hint: sso
+          ? `aws sso login --profile ${quoteOutside(values.name)}`
+          : `aws --profile ${quoteOutside(values.name)}`,
+      },
+    )
+  );
+}
+
+function circle(names: string[]): UserError {
+  return new UserError(`the source profiles go round in a circle: ${names.map(quoteOutside).join(' → ')}`, {
+    hint: 'let source_profile name the profile that holds the long-lived keys',
+  });
 }
 
 function standardSource(files: AwsFiles, name: string): string | undefined {
@@ -138,17 +248,6 @@ function readSave(values: ProfileValues): boolean | undefined {
     throw new UserError(`${found.place}: mfa_env_save is true or false, not ${quoteOutside(found.value)}`);
   }
   return found.value === 'true';
-}
-
-function refuseNotThereYet(values: ProfileValues): void {
-  for (const [key, what] of Object.entries(notThereYet)) {
-    const found = values.get(key);
-    if (found) {
-      throw new UserError(`${found.place}: ${values.name} has ${key}, and ${what} are not there yet`, {
-        hint: `name a profile without ${key}`,
-      });
-    }
-  }
 }
 
 function noLongLivedKeys(files: AwsFiles, name: string): UserError {

@@ -44,6 +44,8 @@ export interface SessionRequest extends Output {
   saveByDefault: boolean;
   /** `--force`, and what counts as it. */
   force: boolean;
+  /** The same for the session that assumes a role, which `--duration` says nothing of. */
+  forceSource: boolean;
   minTtlSeconds: number;
   durationSeconds: number | undefined;
   region: string | undefined;
@@ -289,6 +291,7 @@ function readSession(parsed: Parsed, words: string[], env: Environment): Session
     hint: 'aws shows it under Security credentials: arn:aws:iam::111122223333:mfa/NAME, or the number on the device',
   });
   const source = textOf(parsed, 'source');
+  const forceSource = parsed.force === true || source !== undefined || serial !== undefined;
   return {
     command: 'session',
     ...output,
@@ -298,7 +301,8 @@ function readSession(parsed: Parsed, words: string[], env: Environment): Session
     source,
     save: parsed.save === null ? undefined : parsed.save === true,
     saveByDefault: env.MFA_ENV_SAVE === '1',
-    force: parsed.force === true || source !== undefined || serial !== undefined || duration !== undefined,
+    force: forceSource || duration !== undefined,
+    forceSource,
     minTtlSeconds: parseOption('min-ttl', parsed, parseDuration) ?? standardMinTtlSeconds,
     durationSeconds: parseOption('duration', parsed, parseSessionDuration),
     region: checkForm(textOf(parsed, 'region'), isRegionName, {

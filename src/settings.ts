@@ -9,21 +9,30 @@ import { isPlaceholder } from './placeholder.ts';
 import type { Session } from './session.ts';
 import { quoteOutside } from './visible.ts';
 
-/** A profile with long-lived keys. */
-export interface Source {
+/** Long-lived keys, and the profile that they are of. */
+export interface Keys {
   name: string;
   accessKeyId: string;
   secretAccessKey: string;
 }
 
+/** A profile with long-lived keys, or with a `credential_process` that prints them. */
+export type Source = Keys | { name: string; command: Found };
+
 export interface Profile {
   name: string;
+  /** What both files say of the profile itself. */
+  own: ProfileValues;
+  /** With a `role_arn`: the profile whose session assumes the role, or why there is none. */
+  base: (() => Profile | UserError) | undefined;
   /** The source, or why there is none. */
   source(): Source | UserError;
   /** Where the profile's settings are looked for, in this order: the profile, what lies between, the source. */
   settings(): Iterable<ProfileValues>;
   /** The section of the credentials file that holds, or is to hold, the session: `[PROFILE]` or `[PROFILE-mfa]`. */
   session: ProfileValues;
+  /** Whether there is a place for its session: there is none for that of keys which stand beside a role. */
+  keepsSession: boolean;
   savedSession: Session | undefined;
   /** `mfa_env_save`. */
   save: boolean | undefined;
@@ -42,6 +51,13 @@ export function requireSource(profile: Profile): Source {
   const source = profile.source();
   if (isUserError(source)) throw source;
   return source;
+}
+
+/** The profile whose session assumes the role of this one. @throws {UserError} the reason why there is none. */
+export function requireBase(profile: Profile): Profile | undefined {
+  const base = profile.base?.();
+  if (isUserError(base)) throw base;
+  return base;
 }
 
 /** The first of the profile's settings that has a value for one of the keys. */
@@ -67,7 +83,13 @@ export function findDevice(profile: Profile): Found | undefined {
     const found = firstOf(values, deviceKeys);
     if (found && !isPlaceholder(found.value)) return found;
   }
-  return undefined;
+  const base = profile.base?.();
+  return base && !isUserError(base) ? findDevice(base) : undefined;
+}
+
+/** The ARN of the role, as the files have it. */
+export function findRoleArn(profile: Profile): string | undefined {
+  return profile.own.get('role_arn')?.value;
 }
 
 /** The region of the profile, else of its source. @throws {UserError} where it is no region's name. */
@@ -81,7 +103,7 @@ export function findRegion(profile: Profile): string | undefined {
   return found?.value;
 }
 
-/** `duration_seconds`, in seconds. @throws {UserError} where it is no duration or one that STS refuses. */
+/** `duration_seconds` of a profile without a role, in seconds. @throws {UserError} where it is no duration or one that STS refuses. */
 export function findDuration(profile: Profile): number | undefined {
   const found = findSetting(profile, 'duration_seconds');
   if (!found) return undefined;

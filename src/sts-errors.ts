@@ -1,12 +1,13 @@
 /** What STS and the network refuse, in the user's words, each with what to do. */
 
 import type { STSServiceException } from '@aws-sdk/client-sts';
+import { formatDuration } from './duration.ts';
 import { UserError } from './errors.ts';
 import { connectTimeoutCode } from './http-handler.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
-type Call = Pick<SessionCall, 'profileName' | 'source' | 'serial' | 'code' | 'region' | 'endpoint'>;
+type Call = Pick<SessionCall, 'profileName' | 'source' | 'mfa' | 'role' | 'durationSeconds' | 'region' | 'endpoint'>;
 
 interface Words {
   message: string;
@@ -52,6 +53,8 @@ export function toUserError(error: unknown, call: Call, isConnected: boolean): U
 /** STS's refusals by their codes; the texts are AWS's and only told apart where one code has several causes. */
 function ofRefusal(error: unknown, call: Call): Words | undefined {
   const text = messageOf(error);
+  const ofRole = call.role && ofRoleRefusal(error, { ...call, role: call.role });
+  if (ofRole) return ofRole;
   const key = `the key ${shortKeyId(call.source.accessKeyId)} of ${quoteOutside(call.source.name)}`;
   switch (nameOf(error)) {
     case 'AccessDenied':
@@ -59,7 +62,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       if (text.includes('MultiFactorAuthentication')) {
         // AWS's two texts do not separate a wrong code from a wrong device: name both.
         return {
-          message: `aws refused the MFA code for ${quoteOutside(call.profileName)}: wrong, used before, or not of ${call.serial}`,
+          message: `aws refused the MFA code for ${quoteOutside(call.profileName)}: wrong, used before, or not of ${call.mfa?.serial}`,
           hint: `${nextCode}; if that fails too, check that this is the user's device, and the time on it`,
           codeRefused: true,
         };
@@ -100,11 +103,37 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       // Its text repeats the code.
       return {
         message: `aws refused a value${/at '(\w{1,40})'/.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}`,
-        hint: `check the device ${call.serial} and the duration`,
+        hint: `check the device ${call.mfa?.serial} and the duration`,
       };
     default:
       return undefined;
   }
+}
+
+/** What AWS says of a role, or of the session that wants to assume it. */
+function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['role']> }): Words | undefined {
+  const text = messageOf(error);
+  const shown = quoteOutside(call.profileName);
+  if (/^AccessDenied/.test(nameOf(error)) && !text.includes('MultiFactorAuthentication')) {
+    return {
+      message: `aws does not let the user of ${quoteOutside(call.source.name)} assume ${call.role.arn}`,
+      hint: `check role_arn and external_id of ${shown}, and whom the role trusts`,
+    };
+  }
+  if (nameOf(error) === 'ValidationError' && text.includes('DurationSeconds exceeds')) {
+    return {
+      message: `${call.role.arn} gives no session of ${formatDuration(call.durationSeconds * 1000)}`,
+      hint: `ask for less: --duration 1h, or duration_seconds in the profile ${shown}`,
+    };
+  }
+  const isOfSession = call.source.sessionToken !== undefined;
+  if (isOfSession && /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient)/.test(nameOf(error))) {
+    return {
+      message: `aws does not take the session of ${quoteOutside(call.source.name)} any more`,
+      hint: `get another: mfa-env ${shown} CODE`,
+    };
+  }
+  return undefined;
 }
 
 function ofServer(error: unknown, call: Call): Words | undefined {
@@ -157,14 +186,14 @@ function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
   }
   if (!isConnected) {
     const how = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
-    return { message: `${host} ${how}`, hint: 'check the network; the code was not sent' };
+    return { message: `${host} ${how}`, hint: `check the network${call.mfa ? '; the code was not sent' : ''}` };
   }
   const how = ['AbortError', 'TimeoutError'].includes(nameOf(error))
     ? 'did not answer within 30 s'
     : 'broke the connection';
   return {
     message: `${host} ${how}${code ? ` (${code})` : ''}`,
-    hint: `the code may be spent: ${nextCode}`,
+    hint: call.mfa ? `the code may be spent: ${nextCode}` : 'try again',
   };
 }
 
@@ -194,10 +223,9 @@ function statusOf(error: unknown): number {
 
 /** A text of AWS's without the code and without whole key ids. */
 function outside(text: string, call: Call): string {
-  const { accessKeyId, secretAccessKey } = call.source;
-  const clean = text
-    .replaceAll(secretAccessKey, '******')
-    .replaceAll(call.code, '******')
+  const { accessKeyId, secretAccessKey, sessionToken } = call.source;
+  const clean = [secretAccessKey, sessionToken, call.mfa?.code]
+    .reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '******') : rest), text)
     .replaceAll(accessKeyId, shortKeyId(accessKeyId))
     .replace(/\b(?:AKIA|ASIA)\w+(\w{4})\b/g, '…$1');
   return quoteOutside(clean.trim());

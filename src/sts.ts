@@ -1,24 +1,33 @@
-/** Long-lived keys and a code → Session, by one call of STS GetSessionToken. Alone imports the SDK. */
+/** Keys and a code → Session, by one call of STS: GetSessionToken, or AssumeRole. Alone imports the SDK. */
 
-import { type Credentials, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type Credentials, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { UserError } from './errors.ts';
 import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
+import type { Role } from './role.ts';
 import { isWellFormed, type Session } from './session.ts';
 import { isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
   profileName: string;
-  source: { name: string; accessKeyId: string; secretAccessKey: string };
-  /** The MFA device: ARN or hardware serial number. */
-  serial: string;
-  /** Six digits. */
-  code: string;
-  /** 900 to 129 600. */
+  /** Whose keys sign: a user's long-lived ones, or with a token a session's. */
+  source: { name: string; accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Nothing where the keys are a session's, which had one. */
+  mfa: Mfa | undefined;
+  /** The role to assume; nothing asks for the user's own session. */
+  role: Pick<Role, 'arn' | 'sessionName' | 'externalId'> | undefined;
+  /** 900 to 129 600; with a role to 43 200. */
   durationSeconds: number;
   region: string;
   endpoint: URL;
   /** Gets what the user should know though the call goes on. */
   say(line: string): void;
+}
+
+export interface Mfa {
+  /** The MFA device: ARN or hardware serial number. */
+  serial: string;
+  /** Six digits. */
+  code: string;
 }
 
 const wholeTimeoutMilliseconds = 30_000;
@@ -32,7 +41,7 @@ const mostAttempts = 3;
  *
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
-export async function getSessionToken(call: SessionCall): Promise<Session> {
+export async function getSession(call: SessionCall): Promise<Session> {
   const handler = makeHttpHandler();
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
@@ -51,16 +60,11 @@ export async function getSessionToken(call: SessionCall): Promise<Session> {
 
 async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session> {
   const client = makeClient(call, handler);
-  const command = new GetSessionTokenCommand({
-    SerialNumber: call.serial,
-    TokenCode: call.code,
-    DurationSeconds: call.durationSeconds,
-  });
+  const send = makeSend(call, client);
   let clockCorrected = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { Credentials: answer } = await client.send(command);
-      return checkAnswer(answer);
+      return checkAnswer(await send());
     } catch (error) {
       if (!clockCorrected && isClockRefusal(error) && client.config.systemClockOffset !== 0) {
         clockCorrected = true;
@@ -75,12 +79,25 @@ async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session
   }
 }
 
+/** One call, as often as it is made. */
+function makeSend(
+  { mfa, role, durationSeconds }: SessionCall,
+  client: STSClient,
+): () => Promise<Credentials | undefined> {
+  const shared = { DurationSeconds: durationSeconds, SerialNumber: mfa?.serial, TokenCode: mfa?.code };
+  if (!role) return async () => (await client.send(new GetSessionTokenCommand(shared))).Credentials;
+  const { arn: RoleArn, sessionName: RoleSessionName, externalId: ExternalId } = role;
+  const input = { ...shared, RoleArn, RoleSessionName, ExternalId };
+  return async () => (await client.send(new AssumeRoleCommand(input))).Credentials;
+}
+
 /** A client that is told everything, so that it looks nothing up in files, variables or the network. */
 function makeClient(call: SessionCall, { handle }: HttpHandler): STSClient {
+  const { name: _, ...credentials } = call.source;
   return new STSClient({
     region: call.region,
     endpoint: call.endpoint.href,
-    credentials: { accessKeyId: call.source.accessKeyId, secretAccessKey: call.source.secretAccessKey },
+    credentials,
     // It would send the same code again after a lost answer.
     maxAttempts: 1,
     retryMode: 'standard',

@@ -12,7 +12,7 @@ import { partitionOfArn } from '../src/partition.ts';
 import { readProfile } from '../src/profile.ts';
 import { regionToExport } from '../src/region.ts';
 import { timeLeft } from '../src/session.ts';
-import { findDevice, findRegion } from '../src/settings.ts';
+import { findDevice, findRegion, findRoleArn } from '../src/settings.ts';
 import { type FunctionShell, functionShells, writeFunction } from './function-shells.ts';
 import { makeHome, run, savedLines, unless } from './harness.ts';
 
@@ -222,7 +222,7 @@ function expectedOf(variables: Environment, profileName: string): Environment | 
     const profile = readProfile(readAwsFiles(variables), profileName, undefined);
     const { savedSession } = profile;
     if (!savedSession || timeLeft(savedSession, new Date()) < 300_000) return undefined;
-    const partition = partitionOfArn(findDevice(profile)?.value);
+    const partition = partitionOfArn(findDevice(profile)?.value) ?? partitionOfArn(findRoleArn(profile));
     const exported = regionToExport({ asked: undefined, ofProfile: findRegion(profile), partition }, variables);
     const { unset, set } = sessionChange(profile.name, savedSession, exported, variables);
     const after: Record<string, string | undefined> = { ...variables, ...Object.fromEntries(set) };

@@ -92,6 +92,32 @@ const rows: Record<string, Row> = {
       '[profile prod]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = dev\n[sso-session corp]\nsso_region = eu-west-1\n',
     fast: true,
   },
+  "a role's session": {
+    credentials: `[keys]\n${otherKeys}[prod-mfa]\n${live}`,
+    config: `[profile prod]\nrole_arn = arn:aws:iam::444455556666:role/x\nsource_profile = keys\nregion = eu-west-1\n`,
+    fast: true,
+  },
+  "a role's session, and the user's region of another partition": {
+    credentials: `[prod-mfa]\n${live}`,
+    config: `[profile prod]\nrole_arn = arn:aws-cn:iam::444455556666:role/x\nmfa_serial = GAHT12345678\nregion = cn-north-1\nsource_profile = keys\n`,
+    env: { AWS_REGION: 'eu-west-1' },
+    fast: true,
+  },
+  "a role's session, and the region of its source": {
+    credentials: `[keys]\n${otherKeys}region = eu-west-1\n[prod-mfa]\n${live}`,
+    config: `[profile prod]\nrole_arn = arn:aws:iam::444455556666:role/x\nsource_profile = keys\n`,
+    fast: false,
+  },
+  'a command for the keys': {
+    credentials: `[prod-mfa]\n${live}`,
+    config: `[profile prod]\ncredential_process = get-keys\nregion = eu-west-1\n`,
+    fast: true,
+  },
+  'a command for the keys of the source': {
+    credentials: `[prod]\n${live}`,
+    config: `[profile prod-default]\ncredential_process = get-keys\nregion = eu-west-1\n`,
+    fast: true,
+  },
   CRLF: { credentials: `[prod]\n${device}region = eu-west-1\n${live}`.replaceAll('\n', '\r\n'), fast: true },
   'no line end at the end': { credentials: `[prod]\n${device}region = eu-west-1\n${live}`.trimEnd(), fast: true },
   'comments and blank lines': {

@@ -7,8 +7,9 @@ import { isClockRefusal, isThrottled, serverFault, toUserError } from '../src/st
 const call = {
   profileName: 'prod',
   source: { name: 'prod-default', accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG' },
-  serial: 'arn:aws:iam::111122223333:mfa/ana',
-  code: '123456',
+  mfa: { serial: 'arn:aws:iam::111122223333:mfa/ana', code: '123456' },
+  role: undefined,
+  durationSeconds: 43_200,
   region: 'eu-south-1',
   endpoint: new URL('https://sts.eu-south-1.amazonaws.com/'),
 };

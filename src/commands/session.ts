@@ -6,6 +6,7 @@ import { type EnvironmentChange, sessionChange } from '../environment.ts';
 import { UserError, usage } from '../errors.ts';
 import { formatSession } from '../format.ts';
 import { lineToType } from '../line-to-type.ts';
+import type { Tools } from '../new-session.ts';
 import { watchForNewer } from '../newer.ts';
 import { partitionOfArn } from '../partition.ts';
 import { readProfile } from '../profile.ts';
@@ -14,7 +15,7 @@ import { regionToCall, regionToExport } from '../region.ts';
 import { renderChange, renderFailure } from '../render.ts';
 import type { SessionRequest } from '../request.ts';
 import { type Session, timeLeft } from '../session.ts';
-import { findDevice, findRegion, type Profile } from '../settings.ts';
+import { findDevice, findRegion, findRoleArn, type Profile } from '../settings.ts';
 import type { ShellName } from '../shells.ts';
 import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
@@ -30,7 +31,8 @@ export async function runSession(request: SessionRequest, world: World): Promise
   if (isHidden && !save) throw notToTerminal(profile, shell);
 
   const device = request.serial ?? findDevice(profile)?.value;
-  const choice = { asked: request.region, ofProfile: findRegion(profile), partition: partitionOfArn(device) };
+  const partition = partitionOfArn(device) ?? partitionOfArn(findRoleArn(profile));
+  const choice = { asked: request.region, ofProfile: findRegion(profile), partition };
   const region = regionToExport(choice, world.env);
   const print = (session: Session, failed: boolean) => {
     const change = sessionChange(profile.name, session, region, world.env);
@@ -48,10 +50,13 @@ export async function runSession(request: SessionRequest, world: World): Promise
   if (request.onlySaved) throw noneSaved(profile);
   // What a saved session does not need is loaded here: each import is a bundle of its own.
   const { getNewSession } = await import('../new-session.ts');
-  const saver = save ? (await import('../saver.ts')).makeSaver(profile, request, world) : undefined;
+  const saving = save ? await import('../saver.ts') : undefined;
+  const tools: Tools = {
+    makeSaver: saving && ((of, asked) => saving.makeSaver(of, asked, world)),
+    watch: (of, asked, seconds) => watchForNewer(of, asked, seconds, world),
+  };
   const callRegion = regionToCall(choice, world.env);
-  const watch = (seconds: number) => watchForNewer(profile, request, seconds, world);
-  const { session, durationSeconds, failure } = await getNewSession(profile, request, callRegion, saver, watch, world);
+  const { session, durationSeconds, failure } = await getNewSession(profile, request, callRegion, tools, world);
   print(session, failure !== undefined);
   if (failure !== undefined) throw failure;
   tell(describeNew(profile, device, session, durationSeconds, world), request, world);
@@ -103,7 +108,7 @@ function nextLine(profile: Profile, shell: ShellName | undefined): string {
 }
 
 function describe(profile: Profile, device: string | undefined): string {
-  const account = /^arn:[^:]*:iam::(\d+):/.exec(device ?? '')?.[1];
+  const account = /^arn:[^:]*:iam::(\d+):/.exec(findRoleArn(profile) ?? device ?? '')?.[1];
   return quoteOutside(profile.name) + (account ? ` in ${account}` : '');
 }
 
