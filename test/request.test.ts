@@ -50,7 +50,11 @@ const sessions: [title: string, line: Line, expected: Partial<SessionRequest>, e
   ['a profile that looks like a number', '1e3', { profile: '1e3' }],
   ['a profile named like a command', '--profile list', { profile: 'list' }],
   ['a profile named like a flag', '--profile=-q', { profile: '-q' }],
-  ['a profile named true behind a flag', '--force true 123456', { profile: 'true', code: '123456', force: true, forceSource: true }],
+  [
+    'a profile named true behind a flag',
+    '--force true 123456',
+    { profile: 'true', code: '123456', force: true, forceSource: true },
+  ],
   ['a profile named false behind -q', '-q false', { profile: 'false', quiet: true }],
   ['-- before the words', '-- prod 123456', { code: '123456' }],
   ['-- between the words', 'prod -- 123456', { code: '123456' }],

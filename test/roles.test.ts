@@ -2,8 +2,11 @@
 
 import assert from 'node:assert/strict';
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Home, makeHome, runMfaEnv, savedLines, sectionsOf } from './harness.ts';
+import { sitDown } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
 
