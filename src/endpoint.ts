@@ -3,7 +3,7 @@
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
-import { isHostRegion, isStsHost, partitionOfRegion, stsHost } from './partition.ts';
+import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
 import { findSetting, type Profile } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
@@ -19,7 +19,7 @@ export interface Endpoint {
  * The environment can come from anybody whose `.envrc` or script the user runs: a host that it alone names gets neither
  * keys nor codes, unless it is this machine.
  *
- * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it.
+ * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it; where the region is none.
  */
 export function findEndpoint(
   profile: Profile,
@@ -27,6 +27,12 @@ export function findEndpoint(
   endpointUrl: string | undefined,
   env: Environment,
 ): Endpoint {
+  const meant = regionOfFipsName(region);
+  if (meant !== undefined) {
+    throw new UserError(`${region} is no region of aws: it means ${meant} by fips`, {
+      hint: `name ${meant}, and set use_fips_endpoint = true in the profile, or AWS_USE_FIPS_ENDPOINT=true`,
+    });
+  }
   if (endpointUrl !== undefined) return named(endpointUrl, '--endpoint-url', region);
   const ignored =
     env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS || findSetting(profile, 'ignore_configured_endpoint_urls')?.value;

@@ -72,6 +72,11 @@ export function isHostRegion(region: string): boolean {
   return /^[a-z]{2,5}(-[a-z]+){1,3}-\d{1,2}$/.test(region);
 }
 
+/** The region that is meant where a name of old says FIPS too, such as `fips-us-east-1`; nothing for other names. */
+export function regionOfFipsName(region: string): string | undefined {
+  return /^fips-(.+)$/.exec(region)?.[1] ?? /^(.+)-fips$/.exec(region)?.[1];
+}
+
 /** The partition whose regions look like `region`; `aws` where none of the others claims it. */
 export function partitionOfRegion(region: string): PartitionName {
   return names.find((name) => name !== 'aws' && region.startsWith(partitions[name].regionPrefix)) ?? 'aws';
@@ -104,7 +109,8 @@ export function stsHost(region: string, variant: EndpointVariant): string {
 
 /**
  * Whether `host` is one that AWS alone can give to STS in this partition: the regional ones, the commercial partition's
- * global one, and STS's VPC endpoints. Other names below AWS's suffixes (load balancers, instances) belong to its customers.
+ * global one, and STS's VPC endpoints (`sts` and `sts-fips` in AWS PrivateLink's list of services). Other names below AWS's
+ * suffixes (load balancers, instances) belong to its customers.
  */
 export function isStsHost(host: string, partition: PartitionName): boolean {
   const { dnsSuffix, dualStackDnsSuffix } = partitions[partition];
@@ -115,7 +121,7 @@ export function isStsHost(host: string, partition: PartitionName): boolean {
   const [service, region, vpce, ...rest] = labels;
   if (rest.length > 0 || (vpce !== undefined && vpce !== 'vpce')) return false;
   return (
-    (service === 'sts' || (service === 'sts-fips' && vpce === undefined)) &&
+    (service === 'sts' || service === 'sts-fips') &&
     region !== undefined &&
     isHostRegion(region) &&
     partitionOfRegion(region) === partition

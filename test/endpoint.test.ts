@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { findEndpoint } from '../src/endpoint.ts';
 import type { Environment } from '../src/environment.ts';
 import { readProfile } from '../src/profile.ts';
+import { findBySdk } from './sdk-endpoint.ts';
 import { filesOf } from './temp-folder.ts';
 
 const keys = '[prod-default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n';
@@ -12,6 +13,58 @@ function find(config: string, env: Environment, asked?: string, region = 'eu-wes
   const profile = readProfile(filesOf(keys, `[profile prod]\n${config}\n`), 'prod');
   return findEndpoint(profile, region, asked, env);
 }
+
+const regions = [
+  ...['us-east-1', 'us-west-2', 'eu-west-1', 'sa-east-1', 'ca-west-1', 'ap-southeast-7', 'mx-central-1'],
+  // Those that an account has to be let into first.
+  ...['af-south-1', 'ap-east-1', 'me-central-1', 'me-south-1', 'eu-south-1', 'il-central-1'],
+  ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1'],
+  ...['us-iso-east-1', 'us-iso-west-1', 'us-isob-east-1', 'eu-isoe-west-1', 'us-isof-south-1', 'us-isof-east-1'],
+  'eusc-de-east-1',
+];
+
+for (const region of regions)
+  for (const fips of [false, true])
+    for (const dualStack of [false, true])
+      test(`calls in ${region} what AWS's client calls${fips ? ', by FIPS' : ''}${dualStack ? ', by IPv6 too' : ''}`, async (t) => {
+        const env = { AWS_USE_FIPS_ENDPOINT: `${fips}`, AWS_USE_DUALSTACK_ENDPOINT: `${dualStack}` };
+        const { url, isAws } = find('', env, undefined, region);
+        assert.deepEqual([url.href, isAws], [await findBySdk(t, region, '', env), true]);
+      });
+
+// What AWS's client takes for regions too.
+const noRegions: [region: string, sdk: string, why: string, message: RegExp][] = [
+  [
+    'fips-us-east-1',
+    'https://sts-fips.us-east-1.amazonaws.com/',
+    'it is called by the name of the region and the setting',
+    /^fips-us-east-1 is no region .*us-east-1 by fips/,
+  ],
+  [
+    'us-east-1-fips',
+    'https://sts-fips.us-east-1.amazonaws.com/',
+    'it is called by the name of the region and the setting',
+    /^us-east-1-fips is no region .*us-east-1 by fips/,
+  ],
+  [
+    'aws-global',
+    'https://sts.amazonaws.com/',
+    'the sessions of the global endpoint may not be good in every region',
+    /^aws-global is no region/,
+  ],
+  [
+    'aws-cn-global',
+    'https://sts.aws-cn-global.amazonaws.com.cn/',
+    'there is no such host',
+    /^aws-cn-global is no region/,
+  ],
+];
+
+for (const [region, sdk, why, message] of noRegions)
+  test(`refuses ${region}, unlike AWS's client: ${why}`, async (t) => {
+    assert.throws(() => find('', {}, undefined, region), { message, exitStatus: 1, hint: /^name / });
+    assert.equal(await findBySdk(t, region, '', {}), sdk);
+  });
 
 const aws = 'https://sts.eu-west-1.amazonaws.com/';
 const other = 'https://sts.example.com/';
@@ -60,17 +113,60 @@ const rows: [title: string, config: string, env: Environment, url: string, asked
     { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_ENDPOINT_URL: other },
     aws,
   ],
+  [
+    "AWS's where that of STS alone is to be ignored",
+    '',
+    { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_ENDPOINT_URL_STS: other },
+    aws,
+  ],
+  [
+    'another where the environment overrides that the file ignores it',
+    `ignore_configured_endpoint_urls = true\nendpoint_url = ${other}`,
+    { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false' },
+    other,
+  ],
+  [
+    'that of --endpoint-url where the others are to be ignored',
+    '',
+    { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    other,
+    other,
+  ],
+  [
+    'that of endpoint_url where services say nothing of STS',
+    `endpoint_url = ${other}\nservices = local\n[services local]\ns3 =\n  endpoint_url = ${local}`,
+    {},
+    other,
+  ],
   ["AWS's where the file says so", `ignore_configured_endpoint_urls = true\nendpoint_url = ${other}`, {}, aws],
 ];
 
-for (const [title, config, env, url, asked] of rows)
+for (const [title, config, env, url, asked] of rows) {
   test(`calls ${title}`, () => assert.equal(find(config, env, asked).url.href, url));
+  if (asked === undefined)
+    test(`AWS's client, too, calls ${title}`, async (t) => {
+      assert.equal(await findBySdk(t, 'eu-west-1', config, env), url);
+    });
+}
+
+test("calls endpoint_url by FIPS too, unlike AWS's client: it refuses both together", async (t) => {
+  const config = `endpoint_url = ${other}\nuse_fips_endpoint = true`;
+  assert.equal(find(config, {}).url.href, other);
+  await assert.rejects(findBySdk(t, 'eu-west-1', config, {}), /FIPS and custom endpoint/);
+});
+
+test('refuses a name of old for FIPS wherever the endpoint is from: no client would sign for it', () =>
+  assert.throws(() => find('', {}, local, 'fips-us-east-1'), { hint: /use_fips_endpoint = true/ }));
 
 const whose: [title: string, url: string, region: string, isAws: boolean][] = [
   ["AWS's", aws, 'eu-west-1', true],
   ["AWS's of another region", 'https://sts.us-east-1.amazonaws.com', 'eu-west-1', true],
   ["AWS's of another partition", 'https://sts.us-gov-west-1.amazonaws.com', 'eu-west-1', false],
   ["a VPC's", vpce, 'eu-west-1', true],
+  ["a VPC's by FIPS", vpce.replace('.sts.', '.sts-fips.'), 'eu-west-1', true],
+  ["a VPC's of another partition", vpce, 'us-gov-west-1', false],
+  ["a VPC's in China", 'https://vpce-0abc-1234.sts.cn-north-1.vpce.amazonaws.com.cn', 'cn-northwest-1', true],
+  ["a customer's service in a VPC", 'https://vpce-0abc.vpce-svc-0def.eu-west-1.vpce.amazonaws.com', 'eu-west-1', false],
   ["AWS's at another port", 'https://sts.eu-west-1.amazonaws.com:8443', 'eu-west-1', false],
   ["a customer's at AWS", 'https://sts-1.eu-west-1.elb.amazonaws.com', 'eu-west-1', false],
   ['another', other, 'eu-west-1', false],
