@@ -22,6 +22,13 @@ export function isClockRefusal(error: unknown): boolean {
   return nameOf(error) === 'SignatureDoesNotMatch' && /^Signature (expired|not yet current)/.test(messageOf(error));
 }
 
+/** `this machine's clock is 17 minutes behind aws`. @param milliseconds What AWS's clock is ahead; negative where it is behind. */
+export function describeOffset(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  const howMuch = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+  return `this machine's clock is ${howMuch} ${milliseconds > 0 ? 'behind' : 'ahead of'} aws`;
+}
+
 /** Whether AWS asks to be called later. */
 export function isThrottled(error: unknown): boolean {
   const throttled = [
@@ -59,23 +66,10 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
   switch (nameOf(error)) {
     case 'AccessDenied':
     case 'AccessDeniedException':
-      if (text.includes('MultiFactorAuthentication')) {
-        // AWS's two texts do not separate a wrong code from a wrong device: name both.
-        return {
-          message: `aws refused the MFA code for ${quoteOutside(call.profileName)}: wrong, used before, or not of ${call.mfa?.serial}`,
-          hint: `${nextCode}; if that fails too, check that this is the user's device, and the time on it`,
-          codeRefused: true,
-        };
-      }
-      if (text.includes('session credentials')) {
-        return {
-          message: `${key} belongs to a session, and aws gives sessions to long-lived keys alone`,
-          hint: `put the user's long-lived keys into [${call.source.name}]`,
-        };
-      }
-      return { message: `aws denies it: ${outside(text, call)}`, hint: 'ask whoever manages the account' };
+      return ofDenial(text, key, call);
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':
+      if (call.source.accessKeyId.startsWith('ASIA')) return ofSessionKey(key, call);
       return {
         message: `aws does not know ${key}: it was deleted, is inactive, or is of another partition`,
         hint: `make a new access key and put it into [${call.source.name}]`,
@@ -83,7 +77,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
     case 'SignatureDoesNotMatch':
       if (isClockRefusal(error)) {
         return {
-          message: "aws refused the signature for its time: this machine's clock is off",
+          message: `aws refused the signature for its time: ${describeClock(text)}`,
           hint: 'set the clock right (timedatectl set-ntp true) and try again',
         };
       }
@@ -100,11 +94,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
         hint: `name another region: --region us-east-1, or region in the profile ${quoteOutside(call.profileName)}`,
       };
     case 'ValidationError':
-      // Its text repeats the code.
-      return {
-        message: `aws refused a value${/at '(\w{1,40})'/.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}`,
-        hint: `check the device ${call.mfa?.serial} and the duration`,
-      };
+      return ofValidation(text, call);
     default:
       return undefined;
   }
@@ -117,13 +107,16 @@ function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['ro
   if (/^AccessDenied/.test(nameOf(error)) && !text.includes('MultiFactorAuthentication')) {
     return {
       message: `aws does not let the user of ${quoteOutside(call.source.name)} assume ${call.role.arn}`,
-      hint: `check role_arn and external_id of ${shown}, and whom the role trusts`,
+      hint: `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${shown} too`,
     };
   }
   if (nameOf(error) === 'ValidationError' && text.includes('DurationSeconds exceeds')) {
+    const length = formatDuration(call.durationSeconds * 1000);
     return {
-      message: `${call.role.arn} gives no session of ${formatDuration(call.durationSeconds * 1000)}`,
-      hint: `ask for less: --duration 1h, or duration_seconds in the profile ${shown}`,
+      message: text.includes('role chaining')
+        ? `aws gives a role one hour at most where a session asks for it, not ${length}`
+        : `${call.role.arn} gives no session of ${length}`,
+      hint: `ask for less: --duration 1h, or duration_seconds in the profile ${shown}; or raise the role's maximum session duration`,
     };
   }
   const isOfSession = call.source.sessionToken !== undefined;
@@ -134,6 +127,60 @@ function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['ro
     };
   }
   return undefined;
+}
+
+function ofDenial(text: string, key: string, call: Call): Words {
+  if (text.includes('must provide both')) {
+    return {
+      message: 'aws got the MFA device or its code, but not both',
+      hint: 'does a proxy stand in between, which changes what is sent?',
+    };
+  }
+  if (text.includes('MultiFactorAuthentication')) {
+    const user = /^(arn:[^:]*:iam::\d*:)user\/(.+)$/.exec(call.mfa?.serial ?? '');
+    if (user) {
+      return {
+        message: `${call.mfa?.serial} names a user, not an MFA device`,
+        hint: `the device of that user is mostly called ${user[1]}mfa/${user[2]}`,
+      };
+    }
+    // AWS's two texts do not separate a wrong code from a wrong device: name both.
+    return {
+      message: `aws refused the MFA code for ${quoteOutside(call.profileName)}: wrong, used before, or not of ${call.mfa?.serial}`,
+      hint: `${nextCode}; if that fails too, check that this is the user's device, and the time on it`,
+      codeRefused: true,
+    };
+  }
+  if (text.includes('session credentials')) return ofSessionKey(key, call);
+  return { message: `aws denies it: ${outside(text, call)}`, hint: 'ask whoever manages the account' };
+}
+
+function ofSessionKey(key: string, call: Call): Words {
+  return {
+    message: `${key} belongs to a session, and aws gives sessions to long-lived keys alone`,
+    hint: `put the user's long-lived keys into [${quoteOutside(call.source.name)}]`,
+  };
+}
+
+function ofValidation(text: string, call: Call): Words {
+  // Its text repeats the code.
+  return {
+    message: `aws refused a value${/at '(\w{1,40})'/.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}`,
+    hint: `check the device ${call.mfa?.serial} and the duration`,
+  };
+}
+
+/** What AWS's text says of this machine's clock: `Signature expired: OURS is now earlier than … (THEIRS - 15 min.)`. */
+function describeClock(text: string): string {
+  const [ours, theirs] = [/: (\d{8}T\d{6}Z) is /, /\((\d{8}T\d{6}Z) [-+]/].map((form) =>
+    parseBasicTime(form.exec(text)?.[1]),
+  );
+  return ours && theirs ? describeOffset(theirs - ours) : "this machine's clock is off";
+}
+
+/** @returns milliseconds, for a time such as `20261124T160000Z`. */
+function parseBasicTime(text = ''): number {
+  return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
 }
 
 function ofServer(error: unknown, call: Call): Words | undefined {
@@ -221,14 +268,14 @@ function statusOf(error: unknown): number {
   return $metadata?.httpStatusCode ?? $response?.statusCode ?? 0;
 }
 
-/** A text of AWS's without the code and without whole key ids. */
+/** A text of AWS's without the code, whole key ids and the full stop at its end. */
 function outside(text: string, call: Call): string {
   const { accessKeyId, secretAccessKey, sessionToken } = call.source;
   const clean = [secretAccessKey, sessionToken, call.mfa?.code]
     .reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '******') : rest), text)
     .replaceAll(accessKeyId, shortKeyId(accessKeyId))
     .replace(/\b(?:AKIA|ASIA)\w+(\w{4})\b/g, '…$1');
-  return quoteOutside(clean.trim());
+  return quoteOutside(clean.trim().replace(/\.$/, ''));
 }
 
 /** The last four characters, where that is not all of it. */

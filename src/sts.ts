@@ -5,7 +5,7 @@ import { UserError } from './errors.ts';
 import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import type { Role } from './role.ts';
 import { isWellFormed, type Session } from './session.ts';
-import { isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
+import { describeOffset, isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
   profileName: string;
@@ -32,6 +32,9 @@ export interface Mfa {
 
 const wholeTimeoutMilliseconds = 30_000;
 const mostAttempts = 3;
+
+/** Below it the SDK does not call a clock wrong; it notes the seconds that the answer was on its way, too. */
+const leastOffsetMilliseconds = 240_000;
 
 /**
  * Asks STS for a session.
@@ -66,10 +69,11 @@ async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session
     try {
       return checkAnswer(await send());
     } catch (error) {
-      if (!clockCorrected && isClockRefusal(error) && client.config.systemClockOffset !== 0) {
+      const offset = client.config.systemClockOffset;
+      if (!clockCorrected && isClockRefusal(error) && Math.abs(offset) >= leastOffsetMilliseconds) {
         clockCorrected = true;
         attempt -= 1;
-        call.say(describeOffset(client.config.systemClockOffset));
+        call.say(`${describeOffset(offset)}: set it right`);
       } else if (attempt < mostAttempts && (isThrottled(error) || serverFault(error))) {
         await wait(attempt);
       } else {
@@ -130,11 +134,6 @@ function notFromSts(what: string): UserError {
   return new UserError(`what answered is not aws sts: ${what}`, {
     hint: 'does a hotel, a proxy or a VPN stand in between? the code may be spent: use the next one',
   });
-}
-
-function describeOffset(milliseconds: number): string {
-  const minutes = Math.round(Math.abs(milliseconds) / 60_000);
-  return `this machine's clock is ${minutes} minutes ${milliseconds > 0 ? 'behind' : 'ahead of'} aws: set it right`;
 }
 
 /** Waits before the next attempt: 0.1 to 0.2 s, then 0.2 to 0.4 s. */

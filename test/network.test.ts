@@ -157,37 +157,164 @@ suite('an answer that is no session is not used', () => {
   }
 });
 
+/** What is wrong in the files, or with the code, and what is said of it. */
+const mistakes: [
+  title: string,
+  change: (user: StsUser) => Partial<StsUser>,
+  code: 'right' | 'wrong' | 'used',
+  message: RegExp,
+  hint: RegExp,
+][] = [
+  [
+    'a wrong code',
+    () => ({}),
+    'wrong',
+    /aws refused the MFA code for prod: wrong, used before, or not of arn:aws:iam::\d{12}:mfa\/ana/,
+    /each code works once: wait for the next one; .*device/,
+  ],
+  [
+    'a used code',
+    () => ({}),
+    'used',
+    /aws refused the MFA code for prod: wrong, used before, or not of arn:aws:iam::\d{12}:mfa\/ana/,
+    /each code works once: wait for the next one; .*device/,
+  ],
+  [
+    "another user's device",
+    (user) => ({ device: { ...user.device, serialNumber: 'arn:aws:iam::111122223333:mfa/other' } }),
+    'right',
+    /aws refused the MFA code for prod: .*arn:aws:iam::111122223333:mfa\/other/,
+    /check that this is the user's device/,
+  ],
+  [
+    'the user in place of the device',
+    (user) => ({ device: { ...user.device, serialNumber: user.arn } }),
+    'right',
+    /arn:aws:iam::\d{12}:user\/ana names a user, not an MFA device/,
+    /arn:aws:iam::\d{12}:mfa\/ana/,
+  ],
+  [
+    'a wrong secret',
+    ({ secretAccessKey }) => ({ secretAccessKey: `${secretAccessKey}x` }),
+    'right',
+    /secret of the key …\w{4} of prod-default is wrong/,
+    /aws_secret_access_key into \[prod-default\] again/,
+  ],
+  [
+    'an inactive key',
+    (user) => Object.assign(user, { active: false }) && {},
+    'right',
+    /does not know the key …\w{4} of prod-default: it was deleted, is inactive/,
+    /make a new access key/,
+  ],
+  [
+    'a deleted key',
+    () => ({ accessKeyId: 'AKIADELETED000000001' }),
+    'right',
+    /does not know the key …0001 of prod-default/,
+    /make a new access key/,
+  ],
+  [
+    "a session's key without its token",
+    () => ({ accessKeyId: 'ASIADELETED000000001' }),
+    'right',
+    /the key …0001 of prod-default belongs to a session/,
+    /the user's long-lived keys into \[prod-default\]/,
+  ],
+];
+
 suite('who is refused', () => {
-  for (const [title, change, message] of [
-    [
-      'a wrong secret',
-      (user: StsUser) => ({ secretAccessKey: `${user.secretAccessKey}x` }),
-      /secret of the key …\w{4} of prod-default is wrong/,
-    ],
-    [
-      'an inactive key',
-      (user: StsUser) => Object.assign(user, { active: false }) && {},
-      /does not know the key …\w{4} of prod-default/,
-    ],
-    ['a deleted key', () => ({ accessKeyId: 'AKIADELETED000000001' }), /does not know the key …0001 of prod-default/],
-    [
-      "another user's device",
-      (user: StsUser) => ({ device: { ...user.device, serialNumber: 'arn:aws:iam::111122223333:mfa/other' } }),
-      /aws refused the MFA code for prod: .*arn:aws:iam::111122223333:mfa\/other/,
-    ],
-  ] as const) {
+  for (const [title, change, whichCode, message, hint] of mistakes) {
     test(title, async () => {
       const user = sts.addUser();
       const credentials = sectionsOf('prod', { ...user, ...change(user) });
       const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
-      const { calls, stderr, ...ended } = await call({ user, home });
+      const code = whichCode === 'wrong' ? sts.wrongCode(user) : sts.code(user);
+      if (whichCode === 'used') assert.equal((await call({ user, home }, ['prod', code])).status, 0);
+      const { calls, stderr, ...ended } = await call({ user, home }, ['prod', code]);
       assert.deepEqual({ calls, ...ended }, { calls: 1, ...failed });
-      assert.match(stderr, message);
-      assert.match(stderr, /^mfa-env: hint: /m);
-      assert.doesNotMatch(stderr, /AKIADELETED/);
+      assertIsSaid(stderr, message, hint);
+      assert.doesNotMatch(stderr, /DELETED/);
     });
   }
 });
+
+// The codes and texts of AWS itself, where no call that mfa-env makes brings them about at the STS on loopback, and what
+// may stand in them that nobody should see: CODE and KEY.
+const refusals: [title: string, code: string, text: string, message: RegExp, hint: RegExp, status?: number][] = [
+  [
+    'a device without a code',
+    'AccessDenied',
+    'MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.',
+    /aws got the MFA device or its code, but not both/,
+    /proxy/,
+  ],
+  [
+    "a session's keys",
+    'AccessDenied',
+    'Cannot call GetSessionToken with session credentials',
+    /the key …\w{4} of prod-default belongs to a session/,
+    /long-lived keys into \[prod-default\]/,
+  ],
+  [
+    'an expired session',
+    'ExpiredToken',
+    'The security token included in the request is expired',
+    /the key …\w{4} of prod-default has expired/,
+    /long-lived keys into \[prod-default\]/,
+  ],
+  [
+    'a slow clock, though the answer is dated as this machine is',
+    'SignatureDoesNotMatch',
+    'Signature expired: 20261124T160000Z is now earlier than 20261124T162500Z (20261124T164000Z - 15 min.)',
+    /this machine's clock is 40 minutes behind aws/,
+    /set the clock right/,
+  ],
+  [
+    'a fast clock, though the answer is dated as this machine is',
+    'SignatureDoesNotMatch',
+    'Signature not yet current: 20261124T164000Z is still later than 20261124T161500Z (20261124T160000Z + 15 min.)',
+    /this machine's clock is 40 minutes ahead of aws/,
+    /set the clock right/,
+  ],
+  [
+    'a bad parameter',
+    'ValidationError',
+    "1 validation error detected: Value 'CODE' at 'tokenCode' failed to satisfy constraint: Member must …",
+    /aws refused a value: tokenCode/,
+    /check the device arn:aws:iam::\d{12}:mfa\/ana and the duration/,
+    400,
+  ],
+  [
+    'another denial, with a key and a code in it',
+    'AccessDenied',
+    'KEY may not do that with CODE.',
+    /aws denies it: …\w{4} may not do that with \*{6}$/m,
+    /whoever manages the account/,
+  ],
+  ['what is not known', 'NoSuchThing', 'KEY and CODE.', /aws refused: NoSuchThing: …\w{4} and \*{6}$/m, /account/, 400],
+];
+
+suite('what aws answers', () => {
+  for (const [title, code, text, message, hint, status = 403] of refusals) {
+    test(title, async () => {
+      const user = makeUser(sts);
+      const typed = sts.code(user.user);
+      const answer = text.replace('KEY', user.user.accessKeyId).replace('CODE', typed);
+      sts.fault('refuse', { refusal: { code, message: answer, status } });
+      const { calls, stderr, ...ended } = await call(user, ['prod', typed, '--save']);
+      assert.deepEqual({ calls, ...ended }, { calls: 1, ...failed });
+      assertIsSaid(stderr, message, hint);
+    });
+  }
+});
+
+function assertIsSaid(stderr: string, message: RegExp, hint: RegExp): void {
+  const error = stderr.split('\n').find((line) => line.startsWith('mfa-env: error: ')) ?? '';
+  assert.match(error, message);
+  assert.match(error, /^mfa-env: error: [a-z].*[^.]$/);
+  assert.match(stderr, new RegExp(`^mfa-env: hint: .*${hint.source}`, 'm'));
+}
 
 suite('a clock that is off is healed', () => {
   for (const [seconds, words] of [

@@ -126,6 +126,34 @@ suite('one at a time, since the requests are counted', { concurrency: 1 }, () =>
     assert.match(long.stderr, /admin is a role behind a role, which aws gives 1h at most/);
   });
 
+  test('many at once, with a command for the code, are one session and a role each', async () => {
+    const { user, home } = makeRoles({ admin: 'source_profile = prod', audit: 'source_profile = prod-default' });
+    const file = join(home.path, 'code');
+    writeFileSync(file, sts.code(user));
+    const config = join(home.path, '.aws/config');
+    writeFileSync(config, `${readFileSync(config, 'utf8')}[profile prod-default]\nmfa_process = cat ${file}\n`);
+    const since = sts.requests.length;
+    const ended = await Promise.all(
+      ['admin', 'audit', 'admin', 'audit'].map((name) => runMfaEnv([name, '--save'], home.env)),
+    );
+    assert.deepEqual(
+      ended.map(({ status }) => status),
+      [0, 0, 0, 0],
+      ended.map(({ stderr }) => stderr).join(),
+    );
+    assert.deepEqual(actionsOf(user, home, since).sort(), [...Array(4).fill('AssumeRole'), 'GetSessionToken']);
+  });
+
+  test('a prompt ends where another terminal saves the session behind the role', async () => {
+    const { user, home } = makeRoles({ admin: 'source_profile = prod-default' });
+    const person = sitDown('sh', ['-c', 'mfa-env admin --save >out; echo "ended with $?"'], home.env);
+    await person.see(`MFA code for admin (ana in ${user.account})`);
+    const other = await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
+    assert.equal(other.status, 0, other.stderr);
+    await person.see(/mfa-env: admin in \d+: a new session for 1h[\s\S]*ended with 0/);
+    assert.deepEqual(sectionsWithToken(home).sort(), ['admin-mfa', 'prod']);
+  });
+
   test("--duration is the role's, and needs no code; --force does", async () => {
     const { user, home } = makeRoles({ admin: 'source_profile = prod' }, { more: '' });
     await runMfaEnv(['admin', sts.code(user), '--save'], home.env);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STSServiceException } from '@aws-sdk/client-sts';
 import { UserError } from '../src/errors.ts';
-import { isClockRefusal, isThrottled, serverFault, toUserError } from '../src/sts-errors.ts';
+import { describeOffset, isClockRefusal, isThrottled, serverFault, toUserError } from '../src/sts-errors.ts';
 
 const call = {
   profileName: 'prod',
@@ -35,6 +35,12 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     true,
   ],
   [
+    'a device without a code',
+    mfa(', must provide both MFA serial number and one time pass code.'),
+    /got the MFA device or its code, but not both/,
+    /proxy/,
+  ],
+  [
     'temporary keys',
     refuse('AccessDenied', 403, 'Cannot call GetSessionToken with session credentials'),
     /…MPLE of prod-default belongs to a session/,
@@ -60,14 +66,28 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
   ],
   [
     'a slow clock',
-    refuse('SignatureDoesNotMatch', 403, 'Signature expired: T1 is now earlier than T2 (T3 - 15 min.)'),
-    /clock/,
+    refuse(
+      'SignatureDoesNotMatch',
+      403,
+      'Signature expired: 20261124T160000Z is now earlier than 20261124T162500Z (20261124T164000Z - 15 min.)',
+    ),
+    /for its time: this machine's clock is 40 minutes behind aws/,
     /clock/,
   ],
   [
     'a fast clock',
-    refuse('SignatureDoesNotMatch', 403, 'Signature not yet current: T1 is still later than T2 (T3 + 15 min.)'),
+    refuse(
+      'SignatureDoesNotMatch',
+      403,
+      'Signature not yet current: 20261125T003000Z is still later than 20261124T235900Z (20261124T234400Z + 15 min.)',
+    ),
+    /for its time: this machine's clock is 46 minutes ahead of aws/,
     /clock/,
+  ],
+  [
+    'a clock that is off by what AWS does not tell',
+    refuse('SignatureDoesNotMatch', 403, 'Signature expired: T1 is now earlier than T2 (T3 - 15 min.)'),
+    /clock is off/,
     /clock/,
   ],
   [
@@ -80,22 +100,7 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     /tokenCode/,
     /./,
   ],
-  [
-    "a role's duration",
-    refuse('ValidationError', 400, 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'),
-    /refused a value/,
-    /duration/,
-  ],
-  [
-    'a denied action',
-    refuse(
-      'AccessDenied',
-      403,
-      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole',
-    ),
-    /denies.*not authorized/,
-    /account/,
-  ],
+  ['another denial', refuse('AccessDenied', 403, 'Not today.'), /denies it: Not today/, /account/],
   [
     'a region that is not enabled',
     refuse('RegionDisabledException', 403, 'STS is not activated in this region for account:111122223333'),
@@ -154,6 +159,86 @@ for (const [title, error, message, hint, codeRefused = false] of rows)
     assert.doesNotMatch(`${words.message} ${words.hint}`, /123456|AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI/);
     assert.match(words.message, /^[a-z][^\n]*[^.\n]$/);
   });
+
+const role = { arn: 'arn:aws:iam::111122223333:role/deploy', sessionName: 'ana', externalId: undefined };
+
+const changes: [
+  title: string,
+  change: Partial<Parameters<typeof toUserError>[1]>,
+  error: unknown,
+  message: RegExp,
+  hint: RegExp,
+][] = [
+  [
+    "a session's key",
+    { source: { ...call.source, accessKeyId: 'ASIAZ7QDEXAMPLE00001' } },
+    refuse('InvalidClientTokenId', 403, 'The security token included in the request is invalid.'),
+    /…0001 of prod-default belongs to a session/,
+    /long-lived keys into \[prod-default\]/,
+  ],
+  [
+    'a user in place of a device',
+    { mfa: { serial: 'arn:aws-cn:iam::111122223333:user/team/ana', code: '123456' } },
+    mfa(', unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.'),
+    /user\/team\/ana names a user/,
+    /arn:aws-cn:iam::111122223333:mfa\/team\/ana/,
+  ],
+  [
+    "a role's duration",
+    { role },
+    refuse('ValidationError', 400, 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.'),
+    /role\/deploy gives no session of 12h/,
+    /--duration.*maximum session duration/,
+  ],
+  [
+    'a role that a session asks for',
+    { role, mfa: undefined },
+    refuse(
+      'ValidationError',
+      400,
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    ),
+    /one hour at most where a session asks for it, not 12h/,
+    /--duration 1h/,
+  ],
+  [
+    'a role that is not allowed',
+    { role },
+    refuse(
+      'AccessDenied',
+      403,
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy',
+    ),
+    /does not let the user of prod-default assume .*role\/deploy/,
+    /trust policy.*external_id/,
+  ],
+  [
+    'a session that is over',
+    { role, mfa: undefined, source: { ...call.source, sessionToken: 'x' } },
+    refuse('ExpiredToken', 403, 'The security token included in the request is expired'),
+    /does not take the session of prod-default any more/,
+    /mfa-env prod CODE/,
+  ],
+];
+
+for (const [title, change, error, message, hint] of changes)
+  test(`says ${title} in words`, () => {
+    const words = toUserError(error, { ...call, ...change }, true);
+    assert.match(words.message, message);
+    assert.match(words.hint ?? '', hint);
+    assert.equal(words.codeRefused, false);
+  });
+
+const offsets: [milliseconds: number, words: string][] = [
+  [1_000_000, '17 minutes behind aws'],
+  [-1_000_000, '17 minutes ahead of aws'],
+  [120_000, '2 minutes behind aws'],
+  [-119_000, '119 seconds ahead of aws'],
+];
+
+for (const [milliseconds, words] of offsets)
+  test(`says that the clock is ${words}`, () =>
+    assert.equal(describeOffset(milliseconds), `this machine's clock is ${words}`));
 
 const secrets = 'AKIAIOSFODNN7EXAMPLE ASIAZ7QDEXAMPLE00001 wJalrXUtnFEMI/K7MDENG 123456';
 

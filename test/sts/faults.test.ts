@@ -30,6 +30,12 @@ for (const [kind, error, outcome, code] of rows)
     else assert.ok((await getSession(sts, user, input)).Credentials);
   });
 
+test('refuse answers what the test gives', async () => {
+  sts.fault('refuse', { times: 1, refusal: { code: 'NoSuchThing', message: 'it is so', status: 400 } });
+  await assert.rejects(getIdentity(sts, sts.addUser()), { name: 'NoSuchThing', message: 'it is so' });
+  assert.equal(sts.requests.at(-1)?.outcome, 'NoSuchThing');
+});
+
 test('html is a 200 without credentials', async () => {
   sts.fault('html', { times: 1 });
   assert.equal((await getSession(sts, sts.addUser())).Credentials, undefined);

@@ -7,6 +7,7 @@ import { type Answer, type Fields, failure, refuse } from './answers.ts';
  * `throttle`, `http-500`, `http-503`: an error of AWS; `html`, `html-error`, `redirect`: something between answers with
  * 200, 502 or 302; `hang`: accepted, never answered; `reset-before`: the connection breaks before STS has seen the
  * request.
+ * `refuse`: STS refuses, with the code and text that the test gives.
  * None of these spends a code.
  *
  * `region-disabled`: refused once the caller is known.
@@ -15,7 +16,7 @@ import { type Answer, type Fields, failure, refuse } from './answers.ts';
  * answer; `slow`: all of it, late; `credentials`: with other values in `Credentials`.
  */
 export type FaultKind =
-  | ('throttle' | 'http-500' | 'http-503' | 'html' | 'html-error' | 'redirect' | 'hang' | 'reset-before')
+  | ('throttle' | 'http-500' | 'http-503' | 'html' | 'html-error' | 'redirect' | 'hang' | 'reset-before' | 'refuse')
   | ('region-disabled' | 'reset-after' | 'truncated' | 'slow' | 'credentials');
 
 export interface FaultOptions {
@@ -23,6 +24,8 @@ export interface FaultOptions {
   times?: number;
   /** For `slow`; 1000 where left out. */
   milliseconds?: number;
+  /** For `refuse`. */
+  refusal?: { code: string; message: string; status?: number };
   /** For `credentials`: elements to replace, or with null to leave out. */
   fields?: Record<string, string | null>;
 }
@@ -51,6 +54,10 @@ export function answerInstead(fault: Fault | undefined, port: number): Answer | 
       return failure(
         refuse('ServiceUnavailable', 'The request has failed due to a temporary failure of the server.', 503),
       );
+    case 'refuse': {
+      const { code = 'AccessDenied', message = '', status } = fault.refusal ?? {};
+      return failure(refuse(code, message, status));
+    }
     case 'html':
       return { ...html, status: 200 };
     case 'html-error':
