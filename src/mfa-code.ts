@@ -9,6 +9,9 @@ import { quoteOutside } from './visible.ts';
 const mostCodes = 3;
 const longestLine = 1024;
 
+/** RFC 6238, as AWS's virtual devices do it: steps begin at multiples of 30 s of Unix time. */
+const stepMilliseconds = 30_000;
+
 /** Reads the first line of standard input. @throws {UserError} status 2, where it is no code. */
 export async function readCodeFromStdin(): Promise<string> {
   const input = createReadStream('', { fd: 0, autoClose: false, encoding: 'utf8', highWaterMark: longestLine });
@@ -26,9 +29,14 @@ export function describePrompt(profileName: string, serial: string): string {
   return `MFA code for ${quoteOutside(profileName)} (${quoteOutside(account ? `${user} in ${account}` : serial)}): `;
 }
 
+/** The time until a device shows its next code: 1 to 30 whole seconds. */
+export function secondsToNextStep(now: Date): number {
+  return Math.ceil((stepMilliseconds - (now.getTime() % stepMilliseconds)) / 1000);
+}
+
 /**
  * Asks for codes until one is taken, three in all, or until `findNewer` comes to a result that makes them needless. What is
- * no code, or was typed before, is not handed to `use`.
+ * no code, or was typed before, is not handed to `use`. After a refusal it says when the next code comes.
  *
  * @throws {UserError} status 3, where the user ends the input; what `use` throws for the last code, or for another reason
  *   than the code.
@@ -38,6 +46,7 @@ export async function askForCode<Result>(
   question: string,
   findNewer: () => Result | undefined,
   use: (code: string) => Promise<Result>,
+  now = () => new Date(),
 ): Promise<Result> {
   const refused = new Set<string>();
   for (let asked = 1; ; asked += 1) {
@@ -60,6 +69,7 @@ export async function askForCode<Result>(
       const isAboutCode = isUserError(error) && (error.codeRefused || error.exitStatus === exitStatuses.usage);
       if (!isAboutCode || asked === mostCodes) throw isAboutCode ? atLast(error) : error;
       terminal.tell(`mfa-env: ${error.message}${error.hint ? `: ${error.hint}` : ''}`);
+      if (error.codeRefused) terminal.tell(`mfa-env: the next code comes in ${secondsToNextStep(now())} s`);
     }
   }
 }

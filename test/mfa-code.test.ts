@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { UserError } from '../src/errors.ts';
-import { askForCode, describePrompt } from '../src/mfa-code.ts';
+import { askForCode, describePrompt, secondsToNextStep } from '../src/mfa-code.ts';
 import { root } from './harness.ts';
 
 const prompts: [...Parameters<typeof describePrompt>, prompt: string][] = [
@@ -37,9 +37,9 @@ async function converse(lines: string[], right: string, refuse: () => Error = re
     if (code !== right) throw refuse();
     return code;
   };
-  const result = await askForCode(terminal, '? ', () => (typed.length === 0 ? newer : undefined), use).catch(
-    (error: UserError) => error,
-  );
+  const find = () => (typed.length === 0 ? newer : undefined);
+  const now = () => new Date('2026-11-24T16:00:18Z');
+  const result = await askForCode(terminal, '? ', find, use, now).catch((error: UserError) => error);
   return { result, sent, told, left: typed };
 }
 
@@ -109,6 +109,35 @@ test('says why it asks again, and never a code', async () => {
   assert.match(told.join(' '), /six digits.*aws refused the MFA code: wait/);
   assert.doesNotMatch(told.join(' '), /\d{5}/);
 });
+
+test('says when the next code comes after each refusal, and only then', async () => {
+  const { told } = await converse(['000000', '12345', '000000'], right);
+  const next = 'mfa-env: the next code comes in 12 s';
+  assert.deepEqual(told, [
+    '? ',
+    'mfa-env: aws refused the MFA code: wait',
+    next,
+    '? ',
+    'mfa-env: the MFA code is not six digits: type the six digits that the device shows now',
+    '? ',
+  ]);
+});
+
+const steps: [time: string, seconds: number][] = [
+  ['16:00:00.000', 30],
+  ['16:00:00.001', 30],
+  ['16:00:01.000', 29],
+  ['16:00:18.000', 12],
+  ['16:00:29.000', 1],
+  ['16:00:29.999', 1],
+  ['16:00:30.000', 30],
+  ['16:00:45.500', 15],
+  ['23:59:59.000', 1],
+];
+
+for (const [time, seconds] of steps)
+  test(`at ${time} the next code comes in ${seconds} s`, () =>
+    assert.equal(secondsToNextStep(new Date(`2026-11-24T${time}Z`)), seconds));
 
 const inputs: [title: string, input: string, stdout: string, stderr: RegExp][] = [
   ['a line', '012345\n', '012345', /^$/],

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { secondsToNextStep } from '../src/mfa-code.ts';
 import { type Home, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown, type Typist } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
@@ -161,6 +162,31 @@ suite('all streams are files, and the user is asked all the same', inParallel, (
       else assert.match(read('err'), /^mfa-env: error: /m);
     });
   }
+
+  test('after a refusal the user sees when the next code comes', async () => {
+    const { user, home } = makeUser(sts);
+    const { typist } = startRedirected('prod', home);
+    const wrong = sts.wrongCode(user);
+    for (const answer of [refused, 'mfa-env: that code was refused already']) {
+      await typist.see(promptOf(user));
+      typist.type(wrong + enter);
+      await typist.see(`\r\n${answer}`);
+      const line = await typist.see(/mfa-env: the next code comes in \d+ s\r\n/);
+      const lateSeconds = (30 + Number(/\d+/.exec(line)?.[0]) - secondsToNextStep(new Date())) % 30;
+      assert.ok(lateSeconds <= 5, `${line} and ${lateSeconds} s later`);
+    }
+    await typist.see(promptOf(user));
+    typist.type(sts.code(user) + enter);
+    assert.equal((await typist.ended).exitCode, 0);
+  });
+
+  test('a code that is given is refused without it: nobody is asked again', async () => {
+    const { user, home } = makeUser(sts);
+    const { status, stderr } = await runMfaEnv(['prod', sts.wrongCode(user)], home.env);
+    assert.equal(status, 1);
+    assert.match(stderr, /hint: each code works once: wait for the next one; if that fails too, [^\n]+\n$/);
+    assert.doesNotMatch(stderr, /the next code comes/);
+  });
 
   test('typed ahead of the prompt', async () => {
     const { user, home } = makeUser(sts);
