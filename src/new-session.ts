@@ -47,6 +47,8 @@ interface Setting extends Tools {
   region: string;
   endpoint: Endpoint;
   say: (line: string) => void;
+  /** Says once which host is called, where it is not AWS's. */
+  announce: () => void;
   world: World;
 }
 
@@ -72,7 +74,12 @@ export async function getNewSession(
   const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
   checkNodeDebug(world.env.NODE_DEBUG);
   const say = (line: string) => request.quiet || world.say(line);
-  return getOf(profile, request, { ...tools, asked: profile, region, endpoint, say, world });
+  let isAnnounced = endpoint.isAws;
+  const announce = () => {
+    if (!isAnnounced) say(`sts is called at ${bareUrl(endpoint.url)}, which is not aws`);
+    isAnnounced = true;
+  };
+  return getOf(profile, request, { ...tools, asked: profile, region, endpoint, say, announce, world });
 }
 
 async function getOf(profile: Profile, request: SessionRequest, setting: Setting): Promise<NewSession> {
@@ -88,6 +95,7 @@ async function getOf(profile: Profile, request: SessionRequest, setting: Setting
   const saver = profile.keepsSession ? setting.makeSaver?.(profile, { ...request, serial: undefined }) : undefined;
   saver?.check();
   const ofBase = await getBase(base, request, setting);
+  setting.announce();
   const session = await call(
     {
       ...{ source: { ...ofBase.session, name: base.name }, mfa: undefined, role },
@@ -131,7 +139,7 @@ async function getByCode(
   };
   const keys = 'command' in source ? await readKeys(source, world) : source;
   const withCode = await prepareCode(serial, profile, request, findNewer, setting);
-  if (!setting.endpoint.isAws) setting.say(`sts is called at ${bareUrl(setting.endpoint.url)}, which is not aws`);
+  setting.announce();
 
   return withCode((getCode) => {
     const work = async (): Promise<NewSession> => {

@@ -73,6 +73,8 @@ suite('one at a time, since the requests are counted', { concurrency: 1 }, () =>
 
     since = sts.requests.length;
     const second = await runMfaEnv(['audit', '--save'], home.env);
+    assert.equal(second.stderr.match(/sts is called at http/g)?.length, 1);
+    assert.equal(first.stderr.match(/sts is called at http/g)?.length, 1);
     assert.deepEqual([second.status, actionsOf(user, home, since)], [0, ['AssumeRole']], second.stderr);
     assert.deepEqual(sectionsWithToken(home).sort(), ['admin-mfa', 'audit-mfa', 'prod']);
 
@@ -297,7 +299,7 @@ const answers: [title: string, role: Parameters<typeof sts.addRole>[0] | undefin
     'does not trust the user',
     { trusts: ['arn:aws:iam::999988887777:root'] },
     [],
-    /aws does not let the user of prod assume arn:\S+\n.*hint: check role_arn and external_id of admin/,
+    /aws does not let the user of prod assume arn:\S+\n.*hint: .*check role_arn and external_id of admin too/,
   ],
   ['wants an external id', { trusts: [], externalId: 'theirs' }, [], /aws does not let the user of prod assume/],
   ['does not exist', undefined, [], /aws does not let the user of prod assume/],
