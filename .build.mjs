@@ -6,25 +6,32 @@ import { build } from 'esbuild';
 
 // Whatever is imported with import() is a bundle of its own: what a saved session does not need is then not even compiled.
 const bundles = [
-  'cli',
-  'code-command',
-  'commands/forget',
-  'commands/init',
-  'key-command',
-  'new-session',
-  'saver',
-  'sts',
-  'terminal',
+  ...[
+    'ca-bundle',
+    'cli',
+    'code-command',
+    'commands/forget',
+    'commands/init',
+    'key-command',
+    'new-session',
+    'proxy',
+    'saver',
+  ],
+  ...['sts', 'terminal', 'tunnel'],
 ];
 
-// What the one call of STS never comes to: keys, region and settings are handed over, its answer is no stream of events, and
-// its signature is for one region. Each is a package or a public entry of one.
+// What the one call of STS never comes to: keys, region and settings are handed over, its answer is no stream of events, its
+// signature is for one region, and no ticket is shown to a proxy. Each is a package or a public entry of one.
 const neverCalled = [
   '@aws-sdk/credential-provider-node',
   '@aws-sdk/signature-v4-multi-region',
   '@smithy/core/event-streams',
   'bowser',
+  'proxy-agent-negotiate',
 ];
+
+// With DEBUG set it would print the proxy's URL, password and all.
+const silenced = ['debug'];
 
 // Parts of Node that are slow to load (zlib and https 6 ms, fs/promises 3 ms) and that the SDK has for what is never called.
 const lateBuiltins = ['node:zlib', 'node:fs/promises', 'node:https'];
@@ -49,6 +56,13 @@ const plugins = [
         neverCalled.includes(path) ? { path, namespace: 'never-called' } : undefined,
       );
       onLoad({ filter: /./, namespace: 'never-called' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  },
+  {
+    name: 'silenced',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /./ }, ({ path }) => (silenced.includes(path) ? { path, namespace: 'silenced' } : undefined));
+      onLoad({ filter: /./, namespace: 'silenced' }, () => ({ contents: 'module.exports = () => () => {};' }));
     },
   },
   {

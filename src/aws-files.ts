@@ -17,6 +17,7 @@ import {
 } from './aws-file.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
+import { expandHome } from './home.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface AwsFiles {
@@ -52,21 +53,9 @@ export interface SectionValues {
 /** The paths of the files, by AWS's rules: the variables, else below HOME, else below Windows' home. */
 export function awsFilePaths(env: Environment): Record<AwsFileKind, string> {
   return {
-    credentials: pathOf(env, env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
-    config: pathOf(env, env.AWS_CONFIG_FILE || '~/.aws/config'),
+    credentials: expandHome(env, env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
+    config: expandHome(env, env.AWS_CONFIG_FILE || '~/.aws/config'),
   };
-}
-
-function pathOf(env: Environment, path: string): string {
-  if (!/^~[/\\]/.test(path)) return path;
-  const windowsHome = env.HOMEDRIVE && env.HOMEPATH ? env.HOMEDRIVE + env.HOMEPATH : undefined;
-  const home = env.HOME || env.USERPROFILE || windowsHome;
-  if (!home) {
-    throw new UserError('HOME is not set, so there is no ~/.aws to read', {
-      hint: 'set HOME, or AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE',
-    });
-  }
-  return home + path.slice(1);
 }
 
 /**

@@ -1,13 +1,16 @@
 /**
- * How the SDK's requests reach STS: certificates always checked, five seconds for the connection to come about, no redirect
- * followed, an answer of STS's size, and it is known whether anything can have been sent.
+ * How the SDK's requests reach STS: certificates always checked, five seconds for the connection to come about, through a
+ * proxy too, no redirect followed, an answer of STS's size, and it is known whether anything can have been sent.
  *
  * The SDK's own handler stops its clock before encryption is agreed on, reads answers of any length, and loads `node:https`
  * for plain http too.
  */
 
-import type { IncomingMessage, RequestOptions } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import { connectTimeoutCode } from './network-errors.ts';
+import { type ConnectAnswer, isTunnel, toConnectError, toProxyError } from './proxy-errors.ts';
+import type { Route } from './route.ts';
 
 interface HttpRequest {
   protocol: string;
@@ -36,30 +39,37 @@ const timeoutMilliseconds = 5000;
 /** STS answers with some two thousand bytes. */
 const mostBytes = 1_048_576;
 
-/** The code of the error where no connection came about in time. */
-export const connectTimeoutCode = 'CONNECT_TIMEOUT';
-
-export function makeHttpHandler(): HttpHandler {
+export function makeHttpHandler(route: Route = {}): HttpHandler {
+  const { proxy } = route;
   let connected = false;
 
   async function handle(request: HttpRequest): Promise<{ response: HttpResponse }> {
     const isEncrypted = request.protocol === 'https:';
     const { request: open } = isEncrypted ? await import('node:https') : await import('node:http');
-    const options: RequestOptions & { rejectUnauthorized: true } = {
-      host: request.hostname.replace(/^\[(.*)\]$/, '$1'),
-      path: request.path,
-      method: request.method,
-      headers: request.headers,
-      agent: false,
-      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot say otherwise.
-      rejectUnauthorized: true,
-    };
-    if (request.port !== undefined) options.port = request.port;
+    const options = await makeOptions(request, route);
     return new Promise((resolve, reject) => {
+      let isBehindProxy = !proxy;
       const sent = open(options);
-      sent.on('error', reject);
+      const fate = connected ? 'the code may be spent, since it was sent before' : 'the code was not sent';
+      const fail = (error: unknown) => {
+        clearTimeout(timer);
+        // Without a connection it does not say itself that it is at its end.
+        sent.destroy();
+        reject(proxy && !isBehindProxy ? toProxyError(error, proxy, fate) : error);
+      };
+      const timer = setTimeout(
+        () => fail(Object.assign(new Error('no connection in time'), { code: connectTimeoutCode })),
+        timeoutMilliseconds,
+      );
+      sent.on('error', fail);
+      // The event is https-proxy-agent's.
+      sent.on('proxyConnect', (answer: ConnectAnswer) => {
+        isBehindProxy = true;
+        if (proxy && !isTunnel(answer)) fail(toConnectError(answer, proxy, request.hostname, fate));
+      });
       sent.on('socket', (socket) => {
-        watchConnection(socket, isEncrypted ? 'secureConnect' : 'connect', () => {
+        socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
+          clearTimeout(timer);
           connected = true;
         });
       });
@@ -75,15 +85,21 @@ export function makeHttpHandler(): HttpHandler {
   return { handle, isConnected: () => connected };
 }
 
-function watchConnection(socket: Socket, event: 'connect' | 'secureConnect', onConnected: () => void): void {
-  const timer = setTimeout(() => {
-    socket.destroy(Object.assign(new Error('no connection in time'), { code: connectTimeoutCode }));
-  }, timeoutMilliseconds);
-  socket.once('close', () => clearTimeout(timer));
-  socket.once(event, () => {
-    clearTimeout(timer);
-    onConnected();
-  });
+async function makeOptions(request: HttpRequest, route: Route): Promise<RequestOptions> {
+  const { proxy, caBundle } = route;
+  const host = request.hostname.replace(/^\[(.*)\]$/, '$1');
+  return {
+    host,
+    ...(request.port !== undefined && { port: request.port }),
+    path: request.path,
+    method: request.method,
+    headers: request.headers,
+    agent: false,
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot say otherwise.
+    rejectUnauthorized: true,
+    ...(caBundle && { ca: caBundle.certificates }),
+    ...(proxy && (await import('./tunnel.ts')).makeTunnel(proxy.url, host, caBundle)),
+  };
 }
 
 /** @throws {Error} where the answer breaks off, or is longer than any of STS's. */

@@ -9,6 +9,7 @@ import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
 import type { SessionRequest } from './request.ts';
 import { type Role, readRole } from './role.ts';
+import { describeRoute, findRoute, type Route } from './route.ts';
 import type { Saver } from './saver.ts';
 import { type Session, timeLeft } from './session.ts';
 import {
@@ -21,7 +22,7 @@ import {
   requireSource,
 } from './settings.ts';
 import type { SessionCall } from './sts.ts';
-import { bareUrl, quoteOutside } from './visible.ts';
+import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
 export interface NewSession {
@@ -46,8 +47,9 @@ interface Setting extends Tools {
   asked: Profile;
   region: string;
   endpoint: Endpoint;
+  route: Route;
   say: (line: string) => void;
-  /** Says once which host is called, where it is not AWS's. */
+  /** Says once which host is called, and how it is reached, where that is not as usual. */
   announce: () => void;
   world: World;
 }
@@ -74,12 +76,13 @@ export async function getNewSession(
   const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
   checkNodeDebug(world.env.NODE_DEBUG);
   const say = (line: string) => request.quiet || world.say(line);
-  let isAnnounced = endpoint.isAws;
+  const route = await findRoute(endpoint.url, profile, world.env);
+  let toKnow = describeRoute(endpoint, route);
   const announce = () => {
-    if (!isAnnounced) say(`sts is called at ${bareUrl(endpoint.url)}, which is not aws`);
-    isAnnounced = true;
+    if (toKnow) say(toKnow);
+    toKnow = undefined;
   };
-  return getOf(profile, request, { ...tools, asked: profile, region, endpoint, say, announce, world });
+  return getOf(profile, request, { ...tools, asked: profile, region, endpoint, route, say, announce, world });
 }
 
 async function getOf(profile: Profile, request: SessionRequest, setting: Setting): Promise<NewSession> {
@@ -158,10 +161,10 @@ async function readKeys({ name, command }: { name: string; command: Found }, wor
 
 async function call(
   what: Pick<SessionCall, 'source' | 'mfa' | 'role' | 'durationSeconds'>,
-  { asked, region, endpoint, say }: Setting,
+  { asked, region, endpoint, route, say }: Setting,
 ): Promise<Session> {
   const { getSession } = await loadSts();
-  return getSession({ ...what, profileName: asked.name, region, endpoint: endpoint.url, say });
+  return getSession({ ...what, profileName: asked.name, region, endpoint: endpoint.url, route, say });
 }
 
 // The SDK is a bundle of its own, which a saved session never loads.

@@ -3,11 +3,14 @@
 import type { STSServiceException } from '@aws-sdk/client-sts';
 import { formatDuration } from './duration.ts';
 import { UserError } from './errors.ts';
-import { connectTimeoutCode } from './http-handler.ts';
+import { codeOf, isCertificateError, neverConnected } from './network-errors.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
-type Call = Pick<SessionCall, 'profileName' | 'source' | 'mfa' | 'role' | 'durationSeconds' | 'region' | 'endpoint'>;
+type Call = Pick<
+  SessionCall,
+  'profileName' | 'source' | 'mfa' | 'role' | 'durationSeconds' | 'region' | 'endpoint' | 'route'
+>;
 
 interface Words {
   message: string;
@@ -211,41 +214,26 @@ function ofServer(error: unknown, call: Call): Words | undefined {
   return undefined;
 }
 
-const neverConnected: Record<string, string> = {
-  ECONNREFUSED: 'refuses connections',
-  ENOTFOUND: 'cannot be found by name',
-  EAI_AGAIN: 'cannot be found by name at the moment',
-  EHOSTUNREACH: 'cannot be reached',
-  ENETUNREACH: 'cannot be reached: is there a network',
-  EHOSTDOWN: 'cannot be reached',
-  EADDRNOTAVAIL: 'cannot be reached',
-  [connectTimeoutCode]: 'did not answer within 5 s',
-};
-
 function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
-  const host = bareUrl(call.endpoint);
+  const { proxy, caBundle } = call.route;
+  const host = bareUrl(call.endpoint) + (proxy ? `, through the proxy ${bareUrl(proxy.url)},` : '');
   const code = codeOf(error);
+  const ofCode = isConnected ? `the code may be spent: ${nextCode}` : 'the code was not sent';
+  const fate = call.mfa ? ofCode : 'try again';
   if (isCertificateError(code)) {
-    return {
-      message: `the certificate of ${host} is not to be trusted: ${code}`,
-      hint: 'where a company checks encrypted traffic, point NODE_EXTRA_CA_CERTS at its certificate',
-    };
+    const advice = caBundle
+      ? `the certificates of ${quoteOutside(caBundle.file)} alone count: is that of who signed it among them?`
+      : 'where a company checks encrypted traffic, point AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS at its certificate;';
+    return { message: `the certificate of ${host} is not to be trusted: ${code}`, hint: `${advice} ${fate}` };
   }
   if (!isConnected) {
     const how = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
-    return { message: `${host} ${how}`, hint: `check the network${call.mfa ? '; the code was not sent' : ''}` };
+    return { message: `${host} ${how}`, hint: `check the network; ${fate}` };
   }
   const how = ['AbortError', 'TimeoutError'].includes(nameOf(error))
     ? 'did not answer within 30 s'
     : 'broke the connection';
-  return {
-    message: `${host} ${how}${code ? ` (${code})` : ''}`,
-    hint: call.mfa ? `the code may be spent: ${nextCode}` : 'try again',
-  };
-}
-
-function isCertificateError(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_SSL_|EPROTO)/.test(code);
+  return { message: `${host} ${how}${code ? ` (${code})` : ''}`, hint: fate };
 }
 
 function nameOf(error: unknown): string {
@@ -254,13 +242,6 @@ function nameOf(error: unknown): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
-}
-
-function codeOf(error: unknown): string {
-  const { code, errors } = error as { code?: unknown; errors?: unknown[] };
-  if (typeof code === 'string') return code;
-  // A host with several addresses fails with the errors of all of them.
-  return errors?.[0] ? codeOf(errors[0]) : '';
 }
 
 function statusOf(error: unknown): number {

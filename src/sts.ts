@@ -4,6 +4,7 @@ import { AssumeRoleCommand, type Credentials, GetSessionTokenCommand, STSClient 
 import { UserError } from './errors.ts';
 import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import type { Role } from './role.ts';
+import type { Route } from './route.ts';
 import { isWellFormed, type Session } from './session.ts';
 import { describeOffset, isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
 
@@ -19,6 +20,7 @@ export interface SessionCall {
   durationSeconds: number;
   region: string;
   endpoint: URL;
+  route: Route;
   /** Gets what the user should know though the call goes on. */
   say(line: string): void;
 }
@@ -45,7 +47,7 @@ const leastOffsetMilliseconds = 240_000;
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
 export async function getSession(call: SessionCall): Promise<Session> {
-  const handler = makeHttpHandler();
+  const handler = makeHttpHandler(call.route);
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
   const timeout = new Promise<never>((_, reject) => {

@@ -1,0 +1,59 @@
+/** What is used to reach STS: a proxy, and the certificates that count. Neither is loaded where neither is set. */
+
+import type { CaBundle } from './ca-bundle.ts';
+import { type Endpoint, isLoopback } from './endpoint.ts';
+import type { Environment } from './environment.ts';
+import type { HttpProxy } from './proxy.ts';
+import { findSetting, type Profile } from './settings.ts';
+import { bareUrl, quoteOutside } from './visible.ts';
+
+export interface Route {
+  proxy?: HttpProxy | undefined;
+  /** The certificates that count in place of Node's. */
+  caBundle?: CaBundle | undefined;
+}
+
+/**
+ * Finds the way to an endpoint: by HTTPS_PROXY and NO_PROXY, and by AWS_CA_BUNDLE, else `ca_bundle` of the profile.
+ *
+ * This machine is never reached through a proxy, and plain http, which is for this machine alone, has no certificates.
+ *
+ * @throws {UserError} status 2 where the proxy is none, status 1 where the bundle holds no certificate.
+ */
+export async function findRoute(url: URL, profile: Profile, env: Environment): Promise<Route> {
+  if (url.protocol !== 'https:') return {};
+  return {
+    proxy: isLoopback(url) ? undefined : await findProxy(url, env),
+    caBundle: await findCaBundle(profile, env),
+  };
+}
+
+/**
+ * ALL_PROXY does not count, as in botocore, which asks for the scheme's own variable alone. Lower case wins, though it be
+ * empty, as in botocore too.
+ */
+async function findProxy(url: URL, env: Environment): Promise<HttpProxy | undefined> {
+  const variable = env.https_proxy === undefined ? 'HTTPS_PROXY' : 'https_proxy';
+  const text = env[variable]?.trim();
+  if (!text) return undefined;
+  const { isProxied, parseProxy } = await import('./proxy.ts');
+  return isProxied(url, env.no_proxy ?? env.NO_PROXY ?? '') ? parseProxy(text, variable) : undefined;
+}
+
+async function findCaBundle(profile: Profile, env: Environment): Promise<CaBundle | undefined> {
+  const inFiles = env.AWS_CA_BUNDLE ? undefined : findSetting(profile, 'ca_bundle');
+  const path = env.AWS_CA_BUNDLE || inFiles?.value;
+  if (!path) return undefined;
+  const { readCaBundle } = await import('./ca-bundle.ts');
+  return readCaBundle(path, inFiles ? `${inFiles.place}: ca_bundle` : 'AWS_CA_BUNDLE', env);
+}
+
+/** What the user should know of who is called and how; nothing where AWS is called as anybody would. */
+export function describeRoute({ url, isAws }: Endpoint, { proxy, caBundle }: Route): string | undefined {
+  const parts = [
+    ...(isAws ? [] : [`at ${bareUrl(url)}, which is not aws`]),
+    ...(proxy ? [`through the proxy ${bareUrl(proxy.url)}`] : []),
+    ...(caBundle ? [`with the certificates of ${quoteOutside(caBundle.file)}`] : []),
+  ];
+  return parts.length > 0 ? `sts is called ${parts.join(', ')}` : undefined;
+}
