@@ -101,7 +101,7 @@ function named(text: string, place: string, region: string): Endpoint {
 }
 
 /** Whether a URL stays on this machine. */
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
 }
 

@@ -1,7 +1,7 @@
 /** What is used to reach STS: a proxy, and the certificates that count. Neither is loaded where neither is set. */
 
 import type { CaBundle } from './ca-bundle.ts';
-import { type Endpoint, isLoopback } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
 import type { HttpProxy } from './proxy.ts';
 import { findSetting, type Profile } from './settings.ts';
@@ -16,14 +16,15 @@ export interface Route {
 /**
  * Finds the way to an endpoint: by HTTPS_PROXY and NO_PROXY, and by AWS_CA_BUNDLE, else `ca_bundle` of the profile.
  *
- * This machine is never reached through a proxy, and plain http, which is for this machine alone, has no certificates.
+ * An encrypted STS on this machine is no exception, as in curl and botocore: NO_PROXY names it. Plain http, which is for this
+ * machine alone, goes past the proxy, and has no certificates.
  *
  * @throws {UserError} status 2 where the proxy is none, status 1 where the bundle holds no certificate.
  */
 export async function findRoute(url: URL, profile: Profile, env: Environment): Promise<Route> {
   if (url.protocol !== 'https:') return {};
   return {
-    proxy: isLoopback(url) ? undefined : await findProxy(url, env),
+    proxy: await findProxy(url, env),
     caBundle: await findCaBundle(profile, env),
   };
 }

@@ -37,6 +37,7 @@ suite('through a proxy', { skip }, async () => {
     'other.test.example:443': front.port,
     '192.0.2.10:443': front.port,
     '192.0.2.11:443': front.port,
+    [`localhost:${front.port}`]: front.port,
   };
   const open = await startProxy(hosts);
   const guarded = await startProxy(hosts, { credentials });
@@ -157,7 +158,7 @@ suite('through a proxy', { skip }, async () => {
     test('each try goes through the proxy', async () => {
       const before = open.targets.length;
       sts.fault('http-500', { times: 2 });
-      const { status, stderr, calls } = await call([], { ...trust, HTTPS_PROXY: url });
+      const { status, stderr, calls } = await call([], { ...trust, HTTPS_PROXY: url, NO_PROXY: '' });
       assert.deepEqual([status, calls, open.targets.length - before], [0, 3, 3], stderr);
     });
 
@@ -205,12 +206,23 @@ suite('through a proxy', { skip }, async () => {
       assert.deepEqual([status, stderr], [0, `mfa-env: sts is called at ${sts.url}, which is not aws\n`]);
     });
 
-    test('this machine, encrypted', async () => {
-      const env = { ...trust, HTTPS_PROXY: `http://${gone.host}`, NO_PROXY: '' };
+    test('this machine, where NO_PROXY names it', async () => {
+      const env = { ...trust, HTTPS_PROXY: `http://${gone.host}`, NO_PROXY: 'localhost' };
       const here = `https://localhost:${front.port}`;
       const { status, stderr, calls } = await call(['--endpoint-url', here], env);
       assert.deepEqual([status, calls], [0, 1], stderr);
       assert.equal(stderr, `mfa-env: sts is called at ${here}, which is not aws${certified}`);
+    });
+
+    test('but not this machine, encrypted, by itself', async () => {
+      const here = `https://localhost:${front.port}`;
+      const before = open.targets.length;
+      const { status, stderr, calls } = await call(['--endpoint-url', here], {
+        ...trust,
+        HTTPS_PROXY: url,
+        NO_PROXY: '',
+      });
+      assert.deepEqual([status, calls, open.targets.slice(before)], [0, 1, [`localhost:${front.port}`]], stderr);
     });
 
     test('this machine by plain http, which has no certificates', async () => {
@@ -417,7 +429,7 @@ suite('through a proxy', { skip }, async () => {
     test('a proxy that fails at the second try: the code may be spent', async () => {
       sts.fault('http-500', { times: 1 });
       const calls = sts.requests.length;
-      const running = call([], { ...trust, HTTPS_PROXY: url });
+      const running = call([], { ...trust, HTTPS_PROXY: url, NO_PROXY: '' });
       await until(() => sts.requests.length > calls);
       open.manner = 502;
       const { status, stderr } = await running;
@@ -429,7 +441,7 @@ suite('through a proxy', { skip }, async () => {
 
     test('an answer that is lost behind the proxy: the code may be spent', async () => {
       sts.fault('reset-after', { times: 1 });
-      const { status, stdout, stderr, calls } = await call([], { ...trust, HTTPS_PROXY: url });
+      const { status, stdout, stderr, calls } = await call([], { ...trust, HTTPS_PROXY: url, NO_PROXY: '' });
       assert.deepEqual([status, stdout, calls], [1, 'false;\n', 1]);
       assert.match(stderr, /through the proxy .* broke the connection.*\nmfa-env: hint: the code may be spent/);
     });
