@@ -34,6 +34,11 @@ __mfa_env_load_session() {
   mfa_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}} mfa_role=${mfa_role_arn}
   if [[ -n ${mfa_hidden} ]]; then
     __mfa_env_profile "${mfa_name}-mfa" || \builtin return 1
+    # The section may be a profile of its own.
+    [[ -z ${mfa_hidden} && (-z ${mfa_source_profile} || ${mfa_source_profile} == "${mfa_name}") ]] || \builtin return 1
+    case $'\n'${mfa_names} in
+      *$'\n'"${mfa_name}-mfa-default"$'\n'* | *$'\n'"${mfa_name}-mfa-long-term"$'\n'* | *$'\n'"${mfa_name}-mfa-permanent"$'\n'*) \builtin return 1 ;;
+    esac
     mfa_spare_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
   fi
   \builtin local mfa_id="${mfa_aws_access_key_id}" mfa_secret="${mfa_aws_secret_access_key}"
@@ -43,7 +48,10 @@ __mfa_env_load_session() {
   if [[ -n ${mfa_role} ]]; then
     # What it lacks would be looked for in the profiles behind the role.
     [[ -n ${mfa_own_region} && (-n ${mfa_device} || -z ${AWS_REGION-}${AWS_DEFAULT_REGION-}) ]] || \builtin return 1
-    [[ ${mfa_device} == arn:* ]] || mfa_device=${mfa_role}
+    case ${mfa_device} in
+      arn:aws:* | arn:aws-cn:* | arn:aws-us-gov:* | arn:aws-iso:* | arn:aws-iso-[bef]:* | arn:aws-eusc:*) ;;
+      *) mfa_device=${mfa_role} ;;
+    esac
   elif [[ -z ${mfa_own_region} || -z ${mfa_device} ]]; then
     __mfa_env_source || \builtin return 1
   fi

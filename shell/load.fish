@@ -43,6 +43,11 @@ function __mfa_env_load
     if test -n "$mfa_hidden"
         set -l mfa_kept $mfa_device
         __mfa_env_profile $mfa_name-mfa; or return 1
+        # The section may be a profile of its own.
+        test -z "$mfa_hidden"; and builtin contains -- "$mfa_source_profile" '' "$mfa_name"; or return 1
+        for mfa_suffix in -default -long-term -permanent
+            builtin contains -- $mfa_name-mfa$mfa_suffix $mfa_names; and return 1
+        end
         set mfa_device ''
         __mfa_env_device
         set mfa_spare_device $mfa_device
@@ -57,7 +62,7 @@ function __mfa_env_load
     if test -n "$mfa_role"
         # What it lacks would be looked for in the profiles behind the role.
         test -n "$mfa_own_region"; and test -n "$mfa_device" -o -z "$AWS_REGION$AWS_DEFAULT_REGION"; or return 1
-        string match -q -- 'arn:*' "$mfa_device"; or set mfa_device $mfa_role
+        string match -qr -- '\Aarn:aws(?:|-cn|-us-gov|-iso|-iso-[bef]|-eusc):' "$mfa_device"; or set mfa_device $mfa_role
     else if test -z "$mfa_own_region" -o -z "$mfa_device"
         __mfa_env_source; or return 1
     end

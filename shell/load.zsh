@@ -38,6 +38,11 @@ __mfa_env_load() {
   \builtin local mfa_role="${mfa_value[role_arn]-}"
   if [[ -n $mfa_hidden ]]; then
     __mfa_env_profile "$mfa_name-mfa" || \builtin return 1
+    # The section may be a profile of its own.
+    [[ -z $mfa_hidden && (-z ${mfa_value[source_profile]-} || ${mfa_value[source_profile]} == "$mfa_name") ]] || \builtin return 1
+    for mfa_each in -default -long-term -permanent; do
+      ((${mfa_names[(Ie)$mfa_name-mfa$mfa_each]} == 0)) || \builtin return 1
+    done
     mfa_spare_device="${mfa_value[aws_arn_mfa]:-${mfa_value[mfa_serial]:-${mfa_value[aws_mfa_device]-}}}"
   fi
   \builtin local mfa_id="${mfa_value[aws_access_key_id]-}" mfa_secret="${mfa_value[aws_secret_access_key]-}"
@@ -52,7 +57,10 @@ __mfa_env_load() {
   if [[ -n $mfa_role ]]; then
     # What it lacks would be looked for in the profiles behind the role.
     [[ -n $mfa_region ]] && [[ -n $mfa_device || -z ${AWS_REGION-}${AWS_DEFAULT_REGION-} ]] || \builtin return 1
-    [[ $mfa_device == arn:* ]] || mfa_device="$mfa_role"
+    case $mfa_device in
+      arn:aws:* | arn:aws-cn:* | arn:aws-us-gov:* | arn:aws-iso:* | arn:aws-iso-[bef]:* | arn:aws-eusc:*) ;;
+      *) mfa_device="$mfa_role" ;;
+    esac
   elif [[ -z $mfa_region || -z $mfa_device ]]; then
     __mfa_env_source || \builtin return 1
   fi

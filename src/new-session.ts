@@ -20,6 +20,7 @@ import {
   type Profile,
   requireBase,
   requireSource,
+  type Source,
 } from './settings.ts';
 import type { SessionCall } from './sts.ts';
 import { quoteOutside } from './visible.ts';
@@ -35,8 +36,8 @@ export interface NewSession {
 
 /** What `commands/session.ts` hands over for each of the profiles that get a session. */
 export interface Tools {
-  /** Nothing where sessions are not to be saved. */
-  makeSaver: ((profile: Profile, request: SessionRequest) => Saver) | undefined;
+  /** Nothing where the profile's sessions are not to be saved. */
+  makeSaver: (profile: Profile, request: SessionRequest) => Promise<Saver | undefined>;
   /** Makes the question whether another process has saved a session meanwhile. */
   watch: (profile: Profile, request: SessionRequest, durationSeconds: number) => FindNewer;
 }
@@ -95,7 +96,9 @@ async function getOf(profile: Profile, request: SessionRequest, setting: Setting
       hint: 'ask for less: --duration 1h, or duration_seconds in the profile',
     });
   }
-  const saver = profile.keepsSession ? setting.makeSaver?.(profile, { ...request, serial: undefined }) : undefined;
+  // The device is written down with the session of the keys, where that one has a place.
+  const ofRole = base.keepsSession ? { ...request, serial: undefined } : request;
+  const saver = await setting.makeSaver(profile, ofRole);
   saver?.check();
   const ofBase = await getBase(base, request, setting);
   setting.announce();
@@ -133,19 +136,24 @@ async function getByCode(
   const durationSeconds =
     role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
   const serial = requireDevice(asked, request);
-  const saver = profile.keepsSession ? setting.makeSaver?.(profile, request) : undefined;
+  const saver = profile.keepsSession ? await setting.makeSaver(profile, request) : undefined;
   saver?.check();
   const newer = setting.watch(profile, request, durationSeconds);
   const findNewer = () => {
     const session = newer();
     return session && { session };
   };
-  const keys = 'command' in source ? await readKeys(source, world) : source;
-  const withCode = await prepareCode(serial, profile, request, findNewer, setting);
+  const command = request.code === undefined ? findSetting(asked, 'mfa_process') : undefined;
+  const withCode = await prepareCode(serial, command, request, findNewer, setting);
+  // Before the user types a code, all that can refuse is known; else a command runs only where its keys are needed.
+  const isAsked = request.code === undefined && !command;
+  let keys = 'command' in source ? undefined : source;
+  if (isAsked) keys ??= await readKeys(source, world);
   setting.announce();
 
   return withCode((getCode) => {
     const work = async (): Promise<NewSession> => {
+      keys ??= await readKeys(source, world);
       const mfa = { serial, code: await getCode() };
       const session = await call({ source: keys, mfa, role, durationSeconds }, setting);
       return { session, durationSeconds, failure: await saver?.save(session) };
@@ -154,9 +162,10 @@ async function getByCode(
   });
 }
 
-async function readKeys({ name, command }: { name: string; command: Found }, world: World): Promise<Keys> {
+async function readKeys(source: Source, world: World): Promise<Keys> {
+  if (!('command' in source)) return source;
   const { readKeysFromCommand } = await import('./key-command.ts');
-  return readKeysFromCommand(name, command, world);
+  return readKeysFromCommand(source.name, source.command, world);
 }
 
 async function call(
@@ -175,7 +184,7 @@ function loadSts(): Promise<typeof import('./sts.ts')> {
 /** Finds out where the code comes from. @throws {UserError} status 3, where nobody can be asked. */
 async function prepareCode(
   serial: string,
-  profile: Profile,
+  command: Found | undefined,
   request: SessionRequest,
   findNewer: () => NewSession | undefined,
   { asked: { name }, world }: Setting,
@@ -185,7 +194,6 @@ async function prepareCode(
     const given = code === '-' ? await readCodeFromStdin() : code;
     return (use) => use(async () => given);
   }
-  const command = findSetting(profile, 'mfa_process');
   if (command) {
     const { readCodeFromCommand } = await import('./code-command.ts');
     return (use) => use(() => readCodeFromCommand(command, world));

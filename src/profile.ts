@@ -64,6 +64,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name);
   }
   const session = canHoldSession(values) ? values : lookUp(files, name + sessionSuffix);
+  const taken = session === values ? undefined : isTaken(files, session, name);
   return {
     name,
     own: values,
@@ -78,7 +79,8 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     },
     session,
     keepsSession: true,
-    savedSession: readSavedSession(session),
+    taken,
+    savedSession: taken ? undefined : readSavedSession(session),
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
@@ -103,22 +105,30 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
       },
     );
   }
-  const next = named ?? values.get('source_profile')?.value ?? standardSource(files, name);
+  const written = named ?? values.get('source_profile')?.value;
+  const own = written === undefined || written === name ? ownSource(values) : undefined;
+  const next = written === undefined || (written === name && !own) ? standardSource(files, name) : written;
   if (next === name || next === undefined) {
-    const own = ownSource(values);
-    if (own) return baseOfOwnKeys(files, values, own);
+    // Both places for a session are the role's own.
+    if (own) return readKeyProfile(files, values, own);
+    const foreign = foreignLogin(values);
+    if (foreign) throw foreign;
     throw new UserError(`${name} has role_arn, and no source_profile whose session would assume the role`, {
       hint: `add source_profile = NAME to [${name}]`,
     });
   }
+  const ofNext = lookUp(files, next);
+  const keys = readLongLivedKeys(ofNext);
+  // Keys that stand in the source win over its own role or source, as with AWS's tools.
+  if (keys) return withStemsSession(files, { ...readKeyProfile(files, ofNext, keys), ...slotOf(files, ofNext) });
   if (roles.includes(next)) throw circle([...roles, next]);
   const base = readIn(files, next, roles);
   if (!base.own.exists && isUserError(base.source())) throw noSuchProfile(files, next);
   return base.base ? base : withStemsSession(files, base);
 }
 
-/** The keys stand beside the role. Both places for a session are the role's own. */
-function baseOfOwnKeys(files: AwsFiles, values: ProfileValues, own: Source): Profile {
+/** A profile of which nothing but its own keys and settings counts; its session has no place yet. */
+function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Profile {
   return {
     name: values.name,
     own: values,
@@ -129,8 +139,9 @@ function baseOfOwnKeys(files: AwsFiles, values: ProfileValues, own: Source): Pro
     },
     session: values,
     keepsSession: false,
+    taken: undefined,
     savedSession: undefined,
-    save: undefined,
+    save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
     configPath: files.config.path,
@@ -138,16 +149,51 @@ function baseOfOwnKeys(files: AwsFiles, values: ProfileValues, own: Source): Pro
   };
 }
 
+/** `[NAME-mfa]` for the session of a profile with keys, unless the session of its own role stands there. */
+function slotOf(files: AwsFiles, values: ProfileValues) {
+  if (values.get('role_arn')) return {};
+  const { session, keepsSession, taken, savedSession } = readIn(files, values.name, []);
+  return { session, keepsSession, taken, savedSession };
+}
+
+/** Whether the section for a profile's session is a profile of its own, which has an identity of its own. */
+function isTaken(files: AwsFiles, session: ProfileValues, name: string): UserError | undefined {
+  const source = session.get('source_profile');
+  const found =
+    hidingKeys.map((key) => session.get(key)).find(Boolean) ??
+    (source && source.value !== name ? source : undefined) ??
+    (holdsLongLivedKeys(session.ofFiles.config) ? session.ofFiles.config.get('aws_access_key_id') : undefined);
+  const standard = standardSource(files, session.name);
+  if (!found && standard === undefined) return undefined;
+  const where = found ? `${found.place}: [${session.name}]` : `[${session.name}], with [${standard}],`;
+  return new UserError(
+    `${where} is a profile of its own, so the session of ${quoteOutside(name)} cannot be saved there`,
+    {
+      hint: `rename the profile ${quoteOutside(session.name)}, or call without --save`,
+    },
+  );
+}
+
 /** The session of `[prod-default]` is kept as that of `prod`, where that one is of the same keys. */
 function withStemsSession(files: AwsFiles, base: Profile): Profile {
   const suffix = sourceSuffixes.find((candidate) => base.name.endsWith(candidate));
   const source = base.source();
   if (!suffix || isUserError(source) || source.name !== base.name) return base;
-  const stem = readIn(files, base.name.slice(0, -suffix.length), []);
-  if (stem.base) return base;
+  const stemName = base.name.slice(0, -suffix.length);
+  if (stemName === '') return base;
+  const stem = readIn(files, stemName, []);
+  if (stem.base || stem.taken) return base;
   const ofStem = stem.source();
   if (isUserError(ofStem) || ofStem.name !== base.name || stem.session.name !== stem.name) return base;
-  return { ...base, session: stem.session, savedSession: stem.savedSession };
+  const savedSession = stem.savedSession ?? base.savedSession;
+  return {
+    ...base,
+    session: stem.session,
+    keepsSession: true,
+    taken: undefined,
+    savedSession,
+    save: base.save ?? stem.save,
+  };
 }
 
 function attempt<Result>(find: () => Result): Result | UserError {

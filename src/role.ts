@@ -3,6 +3,7 @@
 import type { Found } from './aws-files.ts';
 import { formatDuration, parseDuration, roleDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
+import { partitionOfArn } from './partition.ts';
 import type { Profile } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -42,7 +43,7 @@ export function readRole(profile: Profile, asked: number | undefined, device: st
 function read(profile: Profile, key: keyof typeof forms): string | undefined {
   const found = profile.own.get(key);
   if (!found) return undefined;
-  if (!forms[key].test(found.value)) {
+  if (!forms[key].test(found.value) || (key === 'role_arn' && !partitionOfArn(found.value))) {
     throw new UserError(`${found.place}: ${key} is not one: ${quoteOutside(found.value)}`, {
       hint:
         key === 'role_arn'

@@ -24,6 +24,7 @@ export function makeSaver(profile: Profile, request: SessionRequest, world: Worl
   const say = (line: string) => request.quiet || world.say(line);
   return {
     check() {
+      if (profile.taken) throw profile.taken;
       checkSave(path, section);
       checkTurnPlace(path, section);
     },

@@ -33,6 +33,8 @@ export interface Profile {
   session: ProfileValues;
   /** Whether there is a place for its session: there is none for that of keys which stand beside a role. */
   keepsSession: boolean;
+  /** Why nothing may be saved in that section: it is a profile of its own. */
+  taken: UserError | undefined;
   savedSession: Session | undefined;
   /** `mfa_env_save`. */
   save: boolean | undefined;

@@ -107,7 +107,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
 function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['role']> }): Words | undefined {
   const text = messageOf(error);
   const shown = quoteOutside(call.profileName);
-  if (/^AccessDenied/.test(nameOf(error)) && !text.includes('MultiFactorAuthentication')) {
+  if (/^AccessDenied/.test(nameOf(error)) && !(call.mfa && /^MultiFactorAuthentication failed/.test(text))) {
     return {
       message: `aws does not let the user of ${quoteOutside(call.source.name)} assume ${call.role.arn}`,
       hint: `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${shown} too`,
@@ -169,7 +169,7 @@ function ofValidation(text: string, call: Call): Words {
   // Its text repeats the code.
   return {
     message: `aws refused a value${/at '(\w{1,40})'/.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}`,
-    hint: `check the device ${call.mfa?.serial} and the duration`,
+    hint: call.mfa ? `check the device ${call.mfa.serial} and the duration` : 'check the role and the duration',
   };
 }
 
@@ -190,7 +190,10 @@ function ofServer(error: unknown, call: Call): Words | undefined {
   const status = statusOf(error);
   if (isThrottled(error)) return { message: 'aws sts is asked too often (throttled)', hint: 'try again in a minute' };
   if (status >= 500) {
-    return { message: `${bareUrl(call.endpoint)} failed with status ${status}`, hint: `try again; ${nextCode}` };
+    return {
+      message: `${bareUrl(call.endpoint)} failed with status ${status}`,
+      hint: call.mfa ? `try again; ${nextCode}` : 'try again',
+    };
   }
   if (status >= 300 && status < 400) {
     return {
@@ -208,7 +211,7 @@ function ofServer(error: unknown, call: Call): Words | undefined {
   if (status >= 200) {
     return {
       message: `what answered at ${bareUrl(call.endpoint)} is not aws sts (status ${status})`,
-      hint: `does a hotel, a proxy or a VPN stand in between? the code may be spent: ${nextCode}`,
+      hint: `does a hotel, a proxy or a VPN stand in between?${call.mfa ? ` the code may be spent: ${nextCode}` : ''}`,
     };
   }
   return undefined;

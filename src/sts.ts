@@ -35,6 +35,9 @@ export interface Mfa {
 const wholeTimeoutMilliseconds = 30_000;
 const mostAttempts = 3;
 
+// What AWS's clock is ahead, once a call has shown it: the calls behind it start right, and it is said once.
+let clockOffsetMilliseconds = 0;
+
 /** Below it the SDK does not call a clock wrong; it notes the seconds that the answer was on its way, too. */
 const leastOffsetMilliseconds = 240_000;
 
@@ -74,6 +77,7 @@ async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session
       const offset = client.config.systemClockOffset;
       if (!clockCorrected && isClockRefusal(error) && Math.abs(offset) >= leastOffsetMilliseconds) {
         clockCorrected = true;
+        clockOffsetMilliseconds = offset;
         attempt -= 1;
         call.say(`${describeOffset(offset)}: set it right`);
       } else if (attempt < mostAttempts && (isThrottled(error) || serverFault(error))) {
@@ -104,6 +108,7 @@ function makeClient(call: SessionCall, { handle }: HttpHandler): STSClient {
     region: call.region,
     endpoint: call.endpoint.href,
     credentials,
+    systemClockOffset: clockOffsetMilliseconds,
     // It would send the same code again after a lost answer.
     maxAttempts: 1,
     retryMode: 'standard',

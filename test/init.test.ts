@@ -108,6 +108,12 @@ const rows: Record<string, Row> = {
     config: `[profile prod]\nrole_arn = arn:aws:iam::444455556666:role/x\nsource_profile = keys\n`,
     fast: false,
   },
+  'a device of no partition, and a role': {
+    credentials: `[prod-mfa]\n${live}`,
+    config: `[profile prod]\nrole_arn = arn:aws-iso-b:iam::111122223333:role/x\naws_arn_mfa = arn:foo\nregion = eu-west-1\n`,
+    env: { AWS_REGION: 'us-west-2' },
+    fast: true,
+  },
   'a command for the keys': {
     credentials: `[prod-mfa]\n${live}`,
     config: `[profile prod]\ncredential_process = get-keys\nregion = eu-west-1\n`,
@@ -383,6 +389,30 @@ suite('at a terminal', inParallel, () => {
       await person.ended;
     });
 });
+
+const profilesOfTheirOwn: [title: string, credentials: string, config: string][] = [
+  ['by its source', `[prod]\n${otherKeys}[prod-mfa]\nsource_profile = other\n${live}[other]\n${otherKeys}`, ''],
+  ['by a source of its name', `[prod]\n${otherKeys}[prod-mfa]\n${live}[prod-mfa-default]\n${otherKeys}`, ''],
+  ['by its keys', `[prod]\n${otherKeys}[prod-mfa]\n${live}`, `[profile prod-mfa]\n${otherKeys}`],
+  ['by its role', `[prod]\n${otherKeys}[prod-mfa]\n${live}`, '[profile prod-mfa]\nrole_arn = x\n'],
+];
+
+for (const shell of shells)
+  test(`${shell.name}: a session in [prod-mfa] is not prod's where that is a profile of its own`, {
+    skip: unless(shell.name),
+  }, async () => {
+    for (const [title, credentials, config] of profilesOfTheirOwn) {
+      const home = makeHome({ credentials, config });
+      const file = await writeFunction(shell, home);
+      const { status, variables, calls } = await runWithFunction(
+        shell,
+        home,
+        'mfa-env prod; READ-BACK; mfa-env prod',
+        file,
+      );
+      assert.deepEqual([status, variables.MFA_ENV_PROFILE, calls], [1, undefined, 2], title);
+    }
+  });
 
 const processes = 'fork,vfork,clone,clone3,execve';
 

@@ -1,7 +1,7 @@
 /** `credential_process`: long-lived keys from a command, by AWS's rules for its output. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { makeHome, runMfaEnv } from './harness.ts';
@@ -72,7 +72,7 @@ suite('the keys of a command', inParallel, () => {
       const { user, home } = makeCommandHome(output);
       const { status, stdout, stderr } = await runMfaEnv(['prod', sts.code(user)], home.env);
       assert.deepEqual([status, stdout, user.device.usedStep], [1, 'false;\n', 0]);
-      assert.match(stderr, new RegExp(`^mfa-env: error: .*config:2: credential_process ${message.source}`));
+      assert.match(stderr, new RegExp(`^mfa-env: error: .*config:2: credential_process ${message.source}`, 'm'));
       assert.equal(stderr.includes(user.secretAccessKey) || stderr.includes(user.accessKeyId), false);
     });
 
@@ -82,6 +82,18 @@ suite('the keys of a command', inParallel, () => {
     const { status, stderr } = await runMfaEnv(['prod', sts.code(user)], home.env);
     assert.equal(status, 1);
     assert.match(stderr, /credential_process is not run: others can write the file/);
+  });
+
+  test('are not asked for where nobody can be asked for the code', async () => {
+    const { home } = makeCommandHome(json);
+    writeFileSync(
+      join(home.path, '.aws/config'),
+      readFileSync(join(home.path, '.aws/config'), 'utf8').replace('/bin/cat', '/usr/bin/touch'),
+    );
+    const { status } = await runMfaEnv(['prod', '--no-prompt'], home.env);
+    const before = statSync(join(home.path, 'keys in a safe')).mtimeMs;
+    await runMfaEnv(['prod', '--no-prompt'], home.env);
+    assert.deepEqual([status, statSync(join(home.path, 'keys in a safe')).mtimeMs], [3, before]);
   });
 
   test('are no reason to run the command where a session lives', async () => {

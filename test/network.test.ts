@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
 import { type Ended, type Home, makeHome, makeUser, runMfaEnv, sectionsOf, unless } from './harness.ts';
@@ -497,5 +498,21 @@ suite('silence is waited for no longer than is said', { timeout: 45_000 }, () =>
       assertTellsNothing(stderr, user, ['123456']);
       assert.deepEqual(readdirSync(dirname(home.credentialsFile)), ['credentials']);
     });
+  }
+});
+
+const hasSix = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === '::1'));
+
+test('an STS that has an IPv6 address alone is called', { skip: !hasSix && 'this machine has no ::1' }, async () => {
+  const six = await startSts({ host: '::1' });
+  try {
+    const user = six.addUser();
+    const home = makeHome({ credentials: sectionsOf('prod', user) });
+    const url = `http://[::1]:${six.url.split(':').at(-1)}`;
+    const { status, stdout, stderr } = await runMfaEnv(['prod', six.code(user), '--endpoint-url', url], home.env);
+    assert.deepEqual([status, stderr], [0, `mfa-env: sts is called at ${url}, which is not aws\n`]);
+    assert.match(stdout, /^export AWS_SESSION_TOKEN=/m);
+  } finally {
+    await six.close();
   }
 });

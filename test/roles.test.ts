@@ -211,6 +211,61 @@ suite('the session behind the role is kept as that of', inParallel, () => {
 
 const arn = 'arn:aws:iam::111122223333:role/admin';
 
+test("the section for a session is not another profile's", async () => {
+  const ana = sts.addUser();
+  const bob = sts.addUser();
+  const keysOf = ({ accessKeyId, secretAccessKey, device: { serialNumber } }: StsUser) =>
+    `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\nmfa_serial = ${serialNumber}\n`;
+  for (const [credentials, config, place] of [
+    [`[prod]\n${keysOf(ana)}[prod-mfa]\nsource_profile = other\n[other]\n${keysOf(bob)}`, '', 'source_profile'],
+    [`[prod]\n${keysOf(ana)}`, `[profile prod-mfa]\n${keysOf(bob)}`, 'aws_access_key_id'],
+    [`[prod]\n${keysOf(ana)}`, '[profile prod-mfa]\ncredential_process = x', 'credential_process'],
+    [`[prod]\n${keysOf(ana)}[prod-mfa-default]\n${keysOf(bob)}`, '', 'prod-mfa-default'],
+  ] as const) {
+    const home = makeHome({ credentials, config }, { AWS_ENDPOINT_URL_STS: sts.url });
+    const { status, stderr } = await runMfaEnv(['prod', sts.code(ana), '--save'], home.env);
+    assert.deepEqual([status, ana.device.usedStep, home.credentials()], [1, 0, credentials], place);
+    assert.match(
+      stderr,
+      /\[prod-mfa\].* is a profile of its own, so the session of prod cannot be saved there\n.*hint: rename/,
+    );
+  }
+});
+
+test("keys in the source win over its own role, as with AWS's tools", async () => {
+  const user = sts.addUser();
+  const jump = sts.addRole({ name: 'jump', trusts: [user.arn] });
+  const admin = sts.addRole({ name: 'admin', trusts: [user.arn] });
+  const keys = `aws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n`;
+  const credentials = `[jump]\n${keys}mfa_serial = ${user.device.serialNumber}\n`;
+  const config = `[profile jump]\nrole_arn = ${jump.arn}\nsource_profile = jump\n[profile admin]\nrole_arn = ${admin.arn}\nsource_profile = jump\n`;
+  const home = makeHome({ credentials, config }, { AWS_ENDPOINT_URL_STS: sts.url });
+  const { status, stderr } = await runMfaEnv(['admin', sts.code(user), '--save'], home.env);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(sectionsWithToken(home), ['admin-mfa']);
+});
+
+test('what the profile of the role says counts: mfa_process, and whether to save', async () => {
+  const { user, home } = makeRoles({ admin: 'source_profile = prod-default' }, { more: 'mfa_env_save = true\n' });
+  const config = join(home.path, '.aws/config');
+  writeFileSync(config, `${readFileSync(config, 'utf8').trim()}\nmfa_process = echo ${sts.code(user)}\n`);
+  const { status, stderr } = await runMfaEnv(['admin'], home.env);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(sectionsWithToken(home), ['prod']);
+});
+
+test('a role whose name speaks of MFA is not a refused code', async () => {
+  const user = sts.addUser();
+  const lines = `role_arn = arn:aws:iam::111122223333:role/RequireMultiFactorAuthentication\nsource_profile = prod\n`;
+  const home = makeHome(
+    { credentials: sectionsOf('prod', user), config: `[profile admin]\n${lines}` },
+    { AWS_ENDPOINT_URL_STS: sts.url },
+  );
+  const { status, stderr } = await runMfaEnv(['admin', sts.code(user)], home.env);
+  assert.equal(status, 1);
+  assert.match(stderr, /aws does not let the user of prod assume/);
+});
+
 const refusals: [title: string, config: string, message: RegExp, hint: RegExp][] = [
   [
     'no source',

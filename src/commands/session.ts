@@ -50,9 +50,11 @@ export async function runSession(request: SessionRequest, world: World): Promise
   if (request.onlySaved) throw noneSaved(profile);
   // What a saved session does not need is loaded here: each import is a bundle of its own.
   const { getNewSession } = await import('../new-session.ts');
-  const saving = save ? await import('../saver.ts') : undefined;
   const tools: Tools = {
-    makeSaver: saving && ((of, asked) => saving.makeSaver(of, asked, world)),
+    makeSaver: async (of, asked) => {
+      if (!(request.save ?? of.save ?? request.saveByDefault)) return undefined;
+      return (await import('../saver.ts')).makeSaver(of, asked, world);
+    },
     watch: (of, asked, seconds) => watchForNewer(of, asked, seconds, world),
   };
   const callRegion = regionToCall(choice, world.env);
@@ -127,7 +129,8 @@ function describeNew(
   if (left >= durationSeconds * 1000 - 60_000)
     return `${what}: a new session for ${formatDuration(durationSeconds * 1000)}`;
   const asked = formatDuration(durationSeconds * 1000);
-  return `${what}: a new session for ${formatDuration(left + 59_000)}, not ${asked}: aws gives the root user one hour`;
+  const why = profile.base ? '' : ': aws gives the root user one hour';
+  return `${what}: a new session for ${formatDuration(left + 59_000)}, not ${asked}${why}`;
 }
 
 function tell(line: string, request: SessionRequest, world: World): void {
