@@ -100,17 +100,31 @@ async function getOf(profile: Profile, request: SessionRequest, setting: Setting
   const ofRole = base.keepsSession ? { ...request, serial: undefined } : request;
   const saver = await setting.makeSaver(profile, ofRole);
   saver?.check();
+  const work = () => assumeRole(role, base, request, saver, setting);
+  // Without a place for the base's session, the turn is the role's own. It is not held while a person types.
+  const isTyped = request.code === undefined && !findSetting(setting.asked, 'mfa_process');
+  if (!saver || base.keepsSession || isTyped) return work();
+  const newer = setting.watch(profile, request, role.durationSeconds);
+  return saver.inTurn(() => {
+    const session = newer();
+    return session && { session };
+  }, work);
+}
+
+async function assumeRole(
+  role: Role,
+  base: Profile,
+  request: SessionRequest,
+  saver: Saver | undefined,
+  setting: Setting,
+): Promise<NewSession> {
   const ofBase = await getBase(base, request, setting);
   setting.announce();
-  const session = await call(
-    {
-      ...{ source: { ...ofBase.session, name: base.name }, mfa: undefined, role },
-      durationSeconds: role.durationSeconds,
-    },
-    setting,
-  );
+  const source = { ...ofBase.session, name: base.name };
+  const { durationSeconds } = role;
+  const session = await call({ source, mfa: undefined, role, durationSeconds }, setting);
   const failure = (await saver?.save(session)) ?? ofBase.failure;
-  return { session, durationSeconds: role.durationSeconds, failure };
+  return { session, durationSeconds, failure };
 }
 
 /** The session that assumes a role: the saved one, else a new one. */

@@ -146,6 +146,23 @@ suite('one at a time, since the requests are counted', { concurrency: 1 }, () =>
     assert.deepEqual(actionsOf(user, home, since).sort(), [...Array(4).fill('AssumeRole'), 'GetSessionToken']);
   });
 
+  test('many at once with keys beside the role are one call of each', async () => {
+    const user = sts.addUser();
+    const { arn } = sts.addRole({ trusts: [user.arn], mfaRequired: true });
+    const keys = `aws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n`;
+    const credentials = `[admin]\n${keys}role_arn = ${arn}\nsource_profile = admin\nmfa_serial = ${user.device.serialNumber}\n`;
+    const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
+    const since = sts.requests.length;
+    const words = ['admin', sts.code(user), '--save'];
+    const ended = await Promise.all([1, 2, 3, 4].map(() => runMfaEnv(words, home.env)));
+    assert.deepEqual(
+      ended.map(({ status }) => status),
+      [0, 0, 0, 0],
+      ended.map(({ stderr }) => stderr).join(),
+    );
+    assert.deepEqual(actionsOf(user, home, since), ['GetSessionToken', 'AssumeRole']);
+  });
+
   test('a prompt ends where another terminal saves the session behind the role', async () => {
     const { user, home } = makeRoles({ admin: 'source_profile = prod-default' });
     const person = sitDown('sh', ['-c', 'mfa-env admin --save >out; echo "ended with $?"'], home.env);
