@@ -228,6 +228,15 @@ suite('the session behind the role is kept as that of', inParallel, () => {
 
 const arn = 'arn:aws:iam::111122223333:role/admin';
 
+test("a session that is another profile's is not forgotten", async () => {
+  const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
+  const home = makeHome({ credentials: `[prod]\n${keys}[prod-mfa]\nsource_profile = other\n${savedLines()}` });
+  const before = home.credentials();
+  const { status, stderr } = await runMfaEnv(['forget', 'prod'], home.env);
+  assert.deepEqual([status, home.credentials()], [0, before]);
+  assert.match(stderr, /^There is no saved session of prod in /);
+});
+
 test("the section for a session is not another profile's", async () => {
   const ana = sts.addUser();
   const bob = sts.addUser();

@@ -11,12 +11,14 @@ import type { World } from '../world.ts';
 
 export async function runForget(request: Extract<Request, { command: 'forget' }>, world: World): Promise<void> {
   const files = readAwsFiles(world.env);
-  const { session, name } = readProfile(files, request.profile);
+  const { session, name, taken } = readProfile(files, request.profile);
   const path = quoteOutside(files.credentials.path);
   const report = (line: string) => {
     if (!request.quiet) world.report(line);
   };
   const { credentials } = session.ofFiles;
+  // Another profile's session is not this one's.
+  if (taken) return report(`There is no saved session of ${quoteOutside(name)} in ${path}`);
   if (!readSavedSession(credentials)) {
     if (credentials.get('aws_session_token')) {
       throw new UserError(`the keys in [${session.name}] in ${path} are not a session that mfa-env saved`, {
