@@ -39,7 +39,8 @@ const timeoutMilliseconds = 5000;
 /** STS answers with some two thousand bytes. */
 const mostBytes = 1_048_576;
 
-export function makeHttpHandler(route: Route = {}): HttpHandler {
+/** @param hasCode Whether a code is sent, of whose fate a failure has to tell. */
+export function makeHttpHandler(route: Route, hasCode: boolean): HttpHandler {
   const { proxy } = route;
   let connected = false;
 
@@ -50,7 +51,8 @@ export function makeHttpHandler(route: Route = {}): HttpHandler {
     return new Promise((resolve, reject) => {
       let isBehindProxy = !proxy;
       const sent = open(options);
-      const fate = connected ? 'the code may be spent, since it was sent before' : 'the code was not sent';
+      const ofCode = connected ? 'the code may be spent, since it was sent before' : 'the code was not sent';
+      const fate = hasCode ? ofCode : 'no code was sent';
       const fail = (error: unknown) => {
         clearTimeout(timer);
         // Without a connection it does not say itself that it is at its end.

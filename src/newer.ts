@@ -31,6 +31,7 @@ export function watchForNewer(
 ): FindNewer {
   if (
     !profile.keepsSession ||
+    profile.taken ||
     request.source !== undefined ||
     request.serial !== undefined ||
     request.durationSeconds !== undefined

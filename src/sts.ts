@@ -50,7 +50,7 @@ const leastOffsetMilliseconds = 240_000;
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
 export async function getSession(call: SessionCall): Promise<Session> {
-  const handler = makeHttpHandler(call.route);
+  const handler = makeHttpHandler(call.route, call.mfa !== undefined);
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
   const timeout = new Promise<never>((_, reject) => {
@@ -72,7 +72,7 @@ async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session
   let clockCorrected = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return checkAnswer(await send());
+      return checkAnswer(await send(), call);
     } catch (error) {
       const offset = client.config.systemClockOffset;
       if (!clockCorrected && isClockRefusal(error) && Math.abs(offset) >= leastOffsetMilliseconds) {
@@ -124,22 +124,23 @@ function makeClient(call: SessionCall, { handle }: HttpHandler): STSClient {
 }
 
 /** @throws {UserError} where a part is missing or malformed: a captive portal's page is an answer too. */
-function checkAnswer(answer: Credentials | undefined): Session {
+function checkAnswer(answer: Credentials | undefined, { mfa }: SessionCall): Session {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = answer ?? {};
   const expiresAt = answer?.Expiration;
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiresAt || !(expiresAt.getUTCFullYear() <= 9999)) {
-    throw notFromSts('its answer holds no whole session');
+    throw notFromSts('its answer holds no whole session', mfa);
   }
   const session = { accessKeyId, secretAccessKey, sessionToken, expiresAt };
   for (const part of ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const) {
-    if (!isWellFormed(part, session[part])) throw notFromSts(`the ${part} in its answer has characters that none has`);
+    if (!isWellFormed(part, session[part]))
+      throw notFromSts(`the ${part} in its answer has characters that none has`, mfa);
   }
   return session;
 }
 
-function notFromSts(what: string): UserError {
+function notFromSts(what: string, mfa: Mfa | undefined): UserError {
   return new UserError(`what answered is not aws sts: ${what}`, {
-    hint: 'does a hotel, a proxy or a VPN stand in between? the code may be spent: use the next one',
+    hint: `does a hotel, a proxy or a VPN stand in between?${mfa ? ' the code may be spent: use the next one' : ''}`,
   });
 }
 

@@ -228,6 +228,23 @@ suite('the session behind the role is kept as that of', inParallel, () => {
 
 const arn = 'arn:aws:iam::111122223333:role/admin';
 
+test("a prompt does not end with another profile's session", async () => {
+  const user = sts.addUser();
+  const keys = `aws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n`;
+  const own = `[prod]\n${keys}mfa_serial = ${user.device.serialNumber}\n[prod-mfa]\nsource_profile = other\n`;
+  const home = makeHome({ credentials: own }, { AWS_ENDPOINT_URL_STS: sts.url });
+  const person = sitDown('sh', ['-c', 'mfa-env prod >out; echo "ended with $?"; cat out'], home.env);
+  await person.see('MFA code for prod');
+  writeFileSync(home.credentialsFile, own + savedLines(), { mode: 0o600 });
+  // Longer than the prompt takes to see a change.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.doesNotMatch(person.screen(), /ended/);
+  person.type(`${sts.code(user)}\r`);
+  const shown = await person.see(/ended with 0[\s\S]*AWS_SESSION_TOKEN='[^']*'/);
+  assert.doesNotMatch(shown, /token\/\/of/);
+  await person.ended;
+});
+
 test("a session that is another profile's is not forgotten", async () => {
   const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n';
   const home = makeHome({ credentials: `[prod]\n${keys}[prod-mfa]\nsource_profile = other\n${savedLines()}` });
