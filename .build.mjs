@@ -10,6 +10,7 @@ const bundles = [
     'ca-bundle',
     'cli',
     'code-command',
+    'commands/exec',
     'commands/forget',
     'commands/init',
     'key-command',

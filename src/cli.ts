@@ -15,8 +15,12 @@ import { quoteOutside, toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
-const { env } = process;
+// As it was: what follows changes the process's own for the SDK.
+const env = { ...process.env };
 const packageFolder = join(import.meta.dirname, '..');
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+// What a command may want besides; SIGUSR1 would start Node's debugger.
+const furtherSignals = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;
@@ -62,24 +66,42 @@ const world: World = {
     cleanUps.add(cleanUp);
     return () => void cleanUps.delete(cleanUp);
   },
+  onSignals(listener) {
+    for (const signal of endingSignals) process.removeAllListeners(signal);
+    for (const signal of [...endingSignals, ...furtherSignals]) process.on(signal, listener);
+    return () => {
+      for (const signal of [...endingSignals, ...furtherSignals]) process.removeListener(signal, listener);
+      for (const signal of endingSignals) process.on(signal, endBySignal);
+    };
+  },
+  dieOf,
 };
 
-async function run(): Promise<void> {
+/** @returns the exit status. */
+async function run(): Promise<number> {
   const request = parseRequest(argv, env);
   switch (request.command) {
+    case 'exec':
+      return (await import('./commands/exec.ts')).runExec(request, world);
     case 'session':
-      return runSession(request, world);
+      await runSession(request, world);
+      break;
     case 'unset':
-      return runUnset(request, world);
+      await runUnset(request, world);
+      break;
     case 'forget':
-      return (await import('./commands/forget.ts')).runForget(request, world);
+      await (await import('./commands/forget.ts')).runForget(request, world);
+      break;
     case 'init':
-      return (await import('./commands/init.ts')).runInit(request, world);
+      (await import('./commands/init.ts')).runInit(request, world);
+      break;
     case 'help':
-      return runHelp(request.topic, world);
+      runHelp(request.topic, world);
+      break;
     case 'version':
-      return runVersion(world);
+      runVersion(world);
   }
+  return exitStatuses.done;
 }
 
 async function fail(error: unknown): Promise<never> {
@@ -90,13 +112,15 @@ async function fail(error: unknown): Promise<never> {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
   }
-  const { statement, shell, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
+  const { statement, shell, isExec, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
   const still = env.MFA_ENV_PROFILE;
   if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
   // Wrong usage is found before the calling shell was asked for.
   if (statement && !shell) callingShell ??= shellSpoken(programOf(process.ppid) ?? (await programByPs()));
   writeFailingStatement();
-  process.exit(isUserError(error) ? error.exitStatus : exitStatuses.failed);
+  const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
+  // The command's own statuses are below it.
+  process.exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
 }
 
 /** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. Waits for nothing. */
@@ -116,7 +140,15 @@ function writeFailingStatement(): void {
 function endBySignal(signal: NodeJS.Signals): void {
   for (const cleanUp of cleanUps) cleanUp();
   writeFailingStatement();
-  process.removeAllListeners(signal);
+  dieOf(signal);
+}
+
+function dieOf(signal: NodeJS.Signals): void {
+  if (signal !== 'SIGKILL') {
+    // Node ignores SIGPIPE: only a listener that goes leaves what the signal does by itself.
+    process.on(signal, () => {});
+    process.removeAllListeners(signal);
+  }
   process.kill(process.pid, signal);
 }
 
@@ -171,9 +203,9 @@ function writeWhole(descriptor: 1 | 2, text: string): void {
 
 // Standard error is for people: the SDK warns there of old versions of Node, Node of settings that are not used here.
 process.removeAllListeners('warning');
-env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endBySignal);
+for (const signal of endingSignals) process.on(signal, endBySignal);
 process.on('uncaughtException', fail);
-run().then(() => process.exit(exitStatuses.done), fail);
+run().then((status) => process.exit(status), fail);

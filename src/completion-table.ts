@@ -1,7 +1,8 @@
 /** What the shells complete, as a table of words: the one in `options.ts`, and the names of shells and formats. */
 
+import { initShells } from './init-request.ts';
 import { commands, namedCommands, optionNames, optionOf } from './options.ts';
-import { formatNames, initShells } from './request.ts';
+import { formatNames } from './session-request.ts';
 import { shellNames } from './shells.ts';
 
 /** A word, the list that it stands in, the list that what follows it is in (`-`: none), and what it does. */

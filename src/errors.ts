@@ -1,7 +1,7 @@
 /** What the user can put right, in the user's words. Anything else that is thrown is a bug and keeps its stack. */
 
 /** The exit statuses of the program itself. */
-export const exitStatuses = { done: 0, failed: 1, usage: 2, codeNeeded: 3 } as const;
+export const exitStatuses = { done: 0, failed: 1, usage: 2, codeNeeded: 3, execFailed: 125 } as const;
 
 interface UserErrorOptions {
   /** What to do about it, or what to type. */

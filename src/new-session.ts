@@ -7,11 +7,11 @@ import { exitStatuses, UserError } from './errors.ts';
 import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
-import type { SessionRequest } from './request.ts';
 import { type Role, readRole } from './role.ts';
 import { describeRoute, findRoute, type Route } from './route.ts';
 import type { Saver } from './saver.ts';
 import { type Session, timeLeft } from './session.ts';
+import type { SessionChoice } from './session-request.ts';
 import {
   findDevice,
   findDuration,
@@ -37,9 +37,9 @@ export interface NewSession {
 /** What `commands/session.ts` hands over for each of the profiles that get a session. */
 export interface Tools {
   /** Nothing where the profile's sessions are not to be saved. */
-  makeSaver: (profile: Profile, request: SessionRequest) => Promise<Saver | undefined>;
+  makeSaver: (profile: Profile, request: SessionChoice) => Promise<Saver | undefined>;
   /** Makes the question whether another process has saved a session meanwhile. */
-  watch: (profile: Profile, request: SessionRequest, durationSeconds: number) => FindNewer;
+  watch: (profile: Profile, request: SessionChoice, durationSeconds: number) => FindNewer;
 }
 
 /** What is the same for all calls of one run. */
@@ -69,7 +69,7 @@ const baseTtlSeconds = 300;
  */
 export async function getNewSession(
   profile: Profile,
-  request: SessionRequest,
+  request: SessionChoice,
   region: string,
   tools: Tools,
   world: World,
@@ -86,7 +86,7 @@ export async function getNewSession(
   return getOf(profile, request, { ...tools, asked: profile, region, endpoint, route, say, announce, world });
 }
 
-async function getOf(profile: Profile, request: SessionRequest, setting: Setting): Promise<NewSession> {
+async function getOf(profile: Profile, request: SessionChoice, setting: Setting): Promise<NewSession> {
   const base = requireBase(profile);
   if (!base) return getByCode(profile, request, undefined, setting);
   const role = readRole(profile, request.durationSeconds, request.serial ?? findDevice(setting.asked)?.value);
@@ -114,7 +114,7 @@ async function getOf(profile: Profile, request: SessionRequest, setting: Setting
 async function assumeRole(
   role: Role,
   base: Profile,
-  request: SessionRequest,
+  request: SessionChoice,
   saver: Saver | undefined,
   setting: Setting,
 ): Promise<NewSession> {
@@ -128,7 +128,7 @@ async function assumeRole(
 }
 
 /** The session that assumes a role: the saved one, else a new one. */
-async function getBase(base: Profile, request: SessionRequest, setting: Setting): Promise<NewSession> {
+async function getBase(base: Profile, request: SessionChoice, setting: Setting): Promise<NewSession> {
   const { savedSession } = base;
   const leastSeconds = Math.min(request.minTtlSeconds, baseTtlSeconds);
   const isUsable = request.code === undefined && !request.forceSource && savedSession;
@@ -141,7 +141,7 @@ async function getBase(base: Profile, request: SessionRequest, setting: Setting)
 /** A session by the long-lived keys and a code: the user's own, or that of a role which lives longer than a session's could. */
 async function getByCode(
   profile: Profile,
-  request: SessionRequest,
+  request: SessionChoice,
   role: Role | undefined,
   setting: Setting,
 ): Promise<NewSession> {
@@ -199,7 +199,7 @@ function loadSts(): Promise<typeof import('./sts.ts')> {
 async function prepareCode(
   serial: string,
   command: Found | undefined,
-  request: SessionRequest,
+  request: SessionChoice,
   findNewer: () => NewSession | undefined,
   { asked: { name }, world }: Setting,
 ): Promise<WithCode> {
@@ -236,7 +236,7 @@ async function prepareCode(
   };
 }
 
-function requireDevice(profile: Profile, request: SessionRequest): string {
+function requireDevice(profile: Profile, request: SessionChoice): string {
   const found = request.serial === undefined ? findDevice(profile) : undefined;
   const serial = request.serial ?? found?.value;
   const name = quoteOutside(profile.name);

@@ -3,8 +3,8 @@
 import { type Stats, statSync } from 'node:fs';
 import { lookUp, readAwsFiles } from './aws-files.ts';
 import { isUserError } from './errors.ts';
-import type { SessionRequest } from './request.ts';
 import { readSavedSession, type Session, timeLeft } from './session.ts';
+import type { SessionChoice } from './session-request.ts';
 import type { Profile } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +25,7 @@ const startMilliseconds = 20;
  */
 export function watchForNewer(
   profile: Profile,
-  request: SessionRequest,
+  request: SessionChoice,
   durationSeconds: number,
   world: World,
 ): FindNewer {

@@ -21,7 +21,7 @@ export const commands = {
     usage: 'mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]',
     does: 'run COMMAND with the session in its environment alone',
     takes: 'profile',
-    there: false,
+    there: true,
   },
   unset: { usage: 'mfa-env unset', does: 'print what takes it out of the shell again', takes: undefined, there: true },
   list: {

@@ -1,8 +1,8 @@
 /** Saves a profile's sessions: checks first, takes turns with other processes, and reports. */
 
-import type { SessionRequest } from './request.ts';
 import { checkSave, saveSession } from './save.ts';
 import type { Session } from './session.ts';
+import type { SessionChoice } from './session-request.ts';
 import { findDevice, type Profile } from './settings.ts';
 import { checkTurnPlace, inTurn } from './turn.ts';
 import { quoteOutside } from './visible.ts';
@@ -17,7 +17,7 @@ export interface Saver {
   save(session: Session): Promise<unknown>;
 }
 
-export function makeSaver(profile: Profile, request: SessionRequest, world: World): Saver {
+export function makeSaver(profile: Profile, request: SessionChoice, world: World): Saver {
   const path = profile.credentialsPath;
   const section = profile.session.name;
   const { onInterrupt } = world;

@@ -1,7 +1,8 @@
 /** The terminal that the user sits at, whatever the standard streams are: /dev/tty. */
 
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { isForeground } from './foreground.ts';
 import type { World } from './world.ts';
 
 export interface Terminal {
@@ -71,20 +72,4 @@ function readLine(isOver: () => boolean): Promise<string | undefined> {
     input.on('end', () => end(undefined));
     input.on('error', reject);
   });
-}
-
-/** Whether the process group of this process is the terminal's foreground one (proc_pid_stat(5): pgrp is field 5, tpgid 8). */
-async function isForeground(runPs: World['runPs']): Promise<boolean> {
-  const [group, foreground] = readGroups() ?? (await runPs('pgid=,tpgid='))?.trim().split(/\s+/) ?? [];
-  return group !== undefined && group === foreground;
-}
-
-function readGroups(): string[] | undefined {
-  try {
-    const stat = readFileSync('/proc/self/stat', 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [fields[2] ?? '', fields[5] ?? ''];
-  } catch {
-    return undefined;
-  }
 }

@@ -27,4 +27,8 @@ export interface World {
   runPs(format: string, pid?: number): Promise<string | undefined>;
   /** Registers what is to be cleaned up when a signal ends the program; its return value takes that back. */
   onInterrupt(cleanUp: () => void): () => void;
+  /** Hands the signals that would end the program to a listener; its return value takes that back. */
+  onSignals(listener: (signal: NodeJS.Signals) => void): () => void;
+  /** Ends the program as the signal does. */
+  dieOf(signal: NodeJS.Signals): void;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Environment } from '../src/environment.ts';
-import { type FailureForm, parseRequest, readFailureForm, type SessionRequest } from '../src/request.ts';
+import { type FailureForm, parseRequest, readFailureForm } from '../src/request.ts';
+import type { SessionRequest } from '../src/session-request.ts';
 
 /** `mfa-env prod` in an empty environment. */
 const plain: SessionRequest = {
@@ -168,17 +169,17 @@ for (const [title, line] of secretLines)
   });
 
 const forms: [line: string, expected: FailureForm][] = [
-  ['prod', { statement: true, shell: undefined, profile: 'prod' }],
-  ['--profile prod 123456', { statement: true, shell: undefined, profile: 'prod' }],
-  ['123456', { statement: true, shell: undefined, profile: undefined }],
-  ['prod --shell fish --no-such', { statement: true, shell: 'fish', profile: 'prod' }],
-  ['prod --shell nosuch', { statement: true, shell: undefined, profile: 'prod' }],
-  ['unset x', { statement: true, shell: undefined, profile: undefined }],
-  ['init nosuch', { statement: true, shell: undefined, profile: undefined }],
-  ['prod --format env', { statement: false, shell: undefined, profile: 'prod' }],
-  ['exec prod -- env', { statement: false, shell: undefined, profile: undefined }],
-  ['list', { statement: false, shell: undefined, profile: undefined }],
-  ['help nosuch', { statement: false, shell: undefined, profile: undefined }],
+  ['prod', { statement: true, isExec: false, shell: undefined, profile: 'prod' }],
+  ['--profile prod 123456', { statement: true, isExec: false, shell: undefined, profile: 'prod' }],
+  ['123456', { statement: true, isExec: false, shell: undefined, profile: undefined }],
+  ['prod --shell fish --no-such', { statement: true, isExec: false, shell: 'fish', profile: 'prod' }],
+  ['prod --shell nosuch', { statement: true, isExec: false, shell: undefined, profile: 'prod' }],
+  ['unset x', { statement: true, isExec: false, shell: undefined, profile: undefined }],
+  ['init nosuch', { statement: true, isExec: false, shell: undefined, profile: undefined }],
+  ['prod --format env', { statement: false, isExec: false, shell: undefined, profile: 'prod' }],
+  ['exec prod -- env', { statement: false, isExec: true, shell: undefined, profile: undefined }],
+  ['list', { statement: false, isExec: false, shell: undefined, profile: undefined }],
+  ['help nosuch', { statement: false, isExec: false, shell: undefined, profile: undefined }],
 ];
 
 for (const [line, expected] of forms)

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { completionTable } from '../completion-table.ts';
 import { misleading, ofSession } from '../environment.ts';
 import { UserError } from '../errors.ts';
+import type { InitRequest } from '../init-request.ts';
 import { namedCommands, optionNames, optionOf } from '../options.ts';
-import type { InitRequest } from '../request.ts';
 import type { World } from '../world.ts';
 
 type Language = Exclude<InitRequest['shell'], 'direnv'>;

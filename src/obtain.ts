@@ -1,0 +1,104 @@
+/** The session that was asked for: the saved one where it lives long enough, else a new one from STS. */
+
+import { formatDuration } from './duration.ts';
+import { type EnvironmentChange, sessionChange } from './environment.ts';
+import { UserError } from './errors.ts';
+import type { Tools } from './new-session.ts';
+import { watchForNewer } from './newer.ts';
+import { partitionOfArn } from './partition.ts';
+import { regionToCall, regionToExport } from './region.ts';
+import { type Session, timeLeft } from './session.ts';
+import type { SessionChoice } from './session-request.ts';
+import { findDevice, findRegion, findRoleArn, type Profile } from './settings.ts';
+import { quoteOutside } from './visible.ts';
+import type { World } from './world.ts';
+
+export interface Obtained {
+  session: Session;
+  /** Whether it is not the saved one. */
+  isNew: boolean;
+  /** What puts it into an environment. */
+  change: EnvironmentChange;
+  /** What a person at a terminal is told, once the session is where it belongs. */
+  news: string | undefined;
+  /** Why it could not be saved: it is handed out all the same. */
+  failure?: unknown;
+}
+
+const soonMilliseconds = 3_600_000;
+
+/** Whether the session is to be saved: `--save`, `mfa_env_save` of the profile, MFA_ENV_SAVE. */
+export function isToBeSaved(profile: Profile, choice: SessionChoice): boolean {
+  return choice.save ?? profile.save ?? choice.saveByDefault;
+}
+
+/**
+ * Obtains a profile's session.
+ *
+ * @throws {UserError} whatever refuses; status 3 where a code is needed and nobody can be asked.
+ */
+export async function obtainSession(profile: Profile, choice: SessionChoice, world: World): Promise<Obtained> {
+  const device = choice.serial ?? findDevice(profile)?.value;
+  const partition = partitionOfArn(device) ?? partitionOfArn(findRoleArn(profile));
+  const regions = { asked: choice.region, ofProfile: findRegion(profile), partition };
+  const region = regionToExport(regions, world.env);
+  const changeFor = (session: Session) => sessionChange(profile.name, session, region, world.env);
+
+  const saved = usableSession(profile, choice, world);
+  if (saved) {
+    const left = timeLeft(saved, world.now());
+    const news = `${describe(profile, device)}: the saved session lives ${formatDuration(left)} more`;
+    return { session: saved, isNew: false, change: changeFor(saved), news: left < soonMilliseconds ? news : undefined };
+  }
+  if (choice.onlySaved) throw noneSaved(profile);
+  // What a saved session does not need is loaded here: each import is a bundle of its own.
+  const { getNewSession } = await import('./new-session.ts');
+  const tools: Tools = {
+    makeSaver: async (of, asked) =>
+      isToBeSaved(of, asked) ? (await import('./saver.ts')).makeSaver(of, asked, world) : undefined,
+    watch: (of, asked, seconds) => watchForNewer(of, asked, seconds, world),
+  };
+  const callRegion = regionToCall(regions, world.env);
+  const { session, durationSeconds, failure } = await getNewSession(profile, choice, callRegion, tools, world);
+  const news = describeNew(profile, device, session, durationSeconds, world);
+  return { session, isNew: true, change: changeFor(session), news, failure };
+}
+
+/** The saved session, where it is to be used and lives long enough. */
+function usableSession(profile: Profile, choice: SessionChoice, world: World): Session | undefined {
+  const { savedSession } = profile;
+  if (choice.code !== undefined || choice.force || !savedSession) return undefined;
+  const left = timeLeft(savedSession, world.now());
+  return left > 0 && left >= choice.minTtlSeconds * 1000 ? savedSession : undefined;
+}
+
+function noneSaved({ name }: Profile): Error {
+  return new UserError(`no saved session of ${quoteOutside(name)} lives`, {
+    hint: `type mfa-env ${quoteOutside(name)} --save`,
+    exitStatus: 3,
+  });
+}
+
+function describe(profile: Profile, device: string | undefined): string {
+  const account = /^arn:[^:]*:iam::(\d+):/.exec(findRoleArn(profile) ?? device ?? '')?.[1];
+  return quoteOutside(profile.name) + (account ? ` in ${account}` : '');
+}
+
+function describeNew(
+  profile: Profile,
+  device: string | undefined,
+  session: Session,
+  durationSeconds: number | undefined,
+  world: World,
+): string {
+  const left = timeLeft(session, world.now());
+  const what = describe(profile, device);
+  if (durationSeconds === undefined)
+    return `${what}: the session that another process saved, for ${formatDuration(left)}`;
+  // A minute for clocks that differ a little, and for the call itself.
+  if (left >= durationSeconds * 1000 - 60_000)
+    return `${what}: a new session for ${formatDuration(durationSeconds * 1000)}`;
+  const asked = formatDuration(durationSeconds * 1000);
+  const why = profile.base ? '' : ': aws gives the root user one hour';
+  return `${what}: a new session for ${formatDuration(left + 59_000)}, not ${asked}${why}`;
+}

@@ -1,0 +1,161 @@
+/** What `mfa-env PROFILE` and `mfa-env exec` are asked for: which session, and how it gets out. */
+
+import { compactCode, isCode, parseCode } from './code.ts';
+import { parseDuration, parseSessionDuration } from './duration.ts';
+import type { Environment } from './environment.ts';
+import { usage } from './errors.ts';
+import { didYouMean } from './nearest.ts';
+import { checkForm, type Parsed, readValue, textOf } from './parsed-words.ts';
+import { isRegionName } from './partition.ts';
+import { isShellName, type ShellName, shellNames } from './shells.ts';
+import { quoteOutside } from './visible.ts';
+
+export const formatNames = ['process', 'env'] as const;
+
+export type FormatName = (typeof formatNames)[number];
+
+/** How statements get out. */
+interface Output {
+  /** `--shell`; nothing means the calling one. */
+  shell: ShellName | undefined;
+  print: boolean;
+  quiet: boolean;
+}
+
+/** Which session is wanted, and how it may be got. */
+export interface SessionChoice {
+  profile: string;
+  /** Six digits, `-` for a line from standard input, nothing where none was given. */
+  code: string | undefined;
+  serial: string | undefined;
+  source: string | undefined;
+  /** `--save`, `--no-save`; nothing where the profile decides, then `saveByDefault`. */
+  save: boolean | undefined;
+  /** MFA_ENV_SAVE. */
+  saveByDefault: boolean;
+  /** `--force`, and what counts as it. */
+  force: boolean;
+  /** The same for the session that assumes a role, which `--duration` says nothing of. */
+  forceSource: boolean;
+  minTtlSeconds: number;
+  durationSeconds: number | undefined;
+  region: string | undefined;
+  endpointUrl: string | undefined;
+  prompt: boolean;
+  quiet: boolean;
+  /** MFA_ENV_ONLY_SAVED, by which direnv's function says that no new session is wanted. */
+  onlySaved: boolean;
+}
+
+export interface SessionRequest extends SessionChoice, Output {
+  command: 'session';
+  format: FormatName | undefined;
+}
+
+export interface ExecRequest extends SessionChoice {
+  command: 'exec';
+  program: string;
+  args: string[];
+}
+
+const standardMinTtlSeconds = 300;
+
+/** The device's ARN or serial number, by the pattern of STS's API reference. */
+const serialForm = /^[\w+=/:,.@-]{9,256}$/;
+
+/** How statements get out. @throws {UserError} status 2, for a shell that is not spoken. */
+export function readOutput(parsed: Parsed): Output {
+  const shell = textOf(parsed, 'shell');
+  if (shell !== undefined && !isShellName(shell)) {
+    throw usage(
+      `there are no statements for the shell ${quoteOutside(shell)}`,
+      didYouMean(shell, shellNames) ?? `the shells are ${shellNames.join(', ')}`,
+    );
+  }
+  return { shell, print: parsed.print === true, quiet: parsed.quiet === true };
+}
+
+/** `mfa-env [PROFILE] [CODE]`. @throws {UserError} status 2. */
+export function readSession(parsed: Parsed, words: string[], env: Environment): SessionRequest {
+  const output = readOutput(parsed);
+  const format = textOf(parsed, 'format');
+  if (format !== undefined && output.shell) throw usage('--format and --shell exclude each other');
+  if (format !== undefined && format !== 'process' && format !== 'env') {
+    throw usage(`there is no format ${quoteOutside(format)}`, `the formats are ${formatNames.join(' and ')}`);
+  }
+  return { command: 'session', ...readChoice(parsed, words, env), ...output, format };
+}
+
+/** `mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]`. @throws {UserError} status 2. */
+export function readExec(parsed: Parsed, words: string[], env: Environment): ExecRequest {
+  const [program = '', ...args] = parsed['--'] ?? [];
+  if (program === '') throw usage('there is no command to run', 'it stands behind --: mfa-env exec PROFILE -- COMMAND');
+  return { command: 'exec', ...readChoice(parsed, words, env), program, args };
+}
+
+function readChoice(parsed: Parsed, words: string[], env: Environment): SessionChoice {
+  const { profile, code } = readWords(words, textOf(parsed, 'profile'), textOf(parsed, 'code'));
+  const duration = textOf(parsed, 'duration');
+  const serial = readSerial(parsed);
+  const source = textOf(parsed, 'source');
+  const forceSource = parsed.force === true || source !== undefined || serial !== undefined;
+  return {
+    profile: readProfileName(profile, env),
+    code: code === undefined || code === '-' ? code : parseCode(code),
+    serial,
+    source,
+    save: parsed.save === null ? undefined : parsed.save === true,
+    saveByDefault: env.MFA_ENV_SAVE === '1',
+    force: forceSource || duration !== undefined,
+    forceSource,
+    minTtlSeconds: readValue(parsed, 'min-ttl', parseDuration) ?? standardMinTtlSeconds,
+    durationSeconds: readValue(parsed, 'duration', parseSessionDuration),
+    region: readRegion(parsed),
+    endpointUrl: textOf(parsed, 'endpoint-url'),
+    prompt: parsed.prompt !== false,
+    quiet: parsed.quiet === true,
+    onlySaved: env.MFA_ENV_ONLY_SAVED === '1',
+  };
+}
+
+/** `--serial`. @throws {UserError} status 2, where it can be no device. */
+function readSerial(parsed: Parsed): string | undefined {
+  return checkForm(textOf(parsed, 'serial'), (text) => serialForm.test(text), {
+    message: '--serial is neither an ARN nor a serial number',
+    hint: 'aws shows it under Security credentials: arn:aws:iam::111122223333:mfa/NAME, or the number on the device',
+  });
+}
+
+/** `--region`. @throws {UserError} status 2, where it can be no region. */
+function readRegion(parsed: Parsed): string | undefined {
+  return checkForm(textOf(parsed, 'region'), isRegionName, {
+    message: '--region is not a region',
+    hint: 'a region is written like eu-west-1',
+  });
+}
+
+/** [PROFILE] [CODE], of which the options may already have said one. One word of six digits is the code. */
+function readWords(words: string[], profileOption: string | undefined, codeOption: string | undefined) {
+  const codeAlone = words.length === 1 && (words[0] === '-' || isCode(words[0] ?? ''));
+  const [word, codeWord, ...more] = codeAlone ? [undefined, ...words] : words;
+  const codeOnly =
+    profileOption !== undefined && word !== undefined && codeWord === undefined && word !== profileOption;
+  if (more.length > 0) throw usage('too many words: mfa-env takes a profile and a code', 'mfa-env PROFILE CODE');
+  if (codeOnly || (profileOption !== undefined && word !== undefined && word !== profileOption)) {
+    throw usage('the profile stands twice with different names, in --profile and as a word');
+  }
+  if (codeWord !== undefined && codeOption !== undefined && compactCode(codeWord) !== compactCode(codeOption)) {
+    throw usage('the code stands twice with different values, in --code and as a word');
+  }
+  return { profile: word ?? profileOption, code: codeWord ?? codeOption };
+}
+
+function readProfileName(profile: string | undefined, env: Environment): string {
+  if (profile !== undefined && /\s\d{3}\s*\d{3}\s*$/.test(profile)) {
+    throw usage('the profile and the code stand in one word', 'give them as two: mfa-env PROFILE CODE');
+  }
+  if (profile === '') throw usage('the name of the profile is empty', 'mfa-env PROFILE CODE');
+  const name = profile ?? (env.AWS_PROFILE || env.MFA_ENV_PROFILE);
+  if (!name) throw usage('no profile was named', 'mfa-env PROFILE, or set AWS_PROFILE');
+  return name;
+}
