@@ -1,6 +1,6 @@
 /** The descriptors above standard error that this process was started with, such as those of make's job server or of `<(…)` in zsh. */
 
-import { readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import type { Environment } from './environment.ts';
 
 /** libuv closes the descriptors up to here in every child that is not told of them; those above stay as they are. */
@@ -12,35 +12,32 @@ const last = 15;
  * @returns numbers from 3 to 15.
  */
 export function inheritedDescriptors(env: Environment): number[] {
-  const links = readLinks();
-  const targets = [...links.values()];
+  const all = readDescriptors();
   const ofMake = jobServer(env);
-  return [...links].flatMap(([descriptor, target]) => {
+  const hasEnd = (target: string, mode: number) => all.some((other) => other.target === target && other.mode & mode);
+  return all.flatMap(({ number, target }) => {
     // Node's own: its event loops, /dev/null in place of a closed stream, and pipes from itself to itself.
     const isOwn = target.startsWith('anon_inode:') || target === '/dev/null' || target.startsWith('/proc/');
-    const isRound = target.startsWith('pipe:') && targets.filter((other) => other === target).length > 1;
-    return descriptor >= 3 && descriptor <= last && !isOwn && (!isRound || ofMake.includes(descriptor))
-      ? [descriptor]
-      : [];
+    const isRound = target.startsWith('pipe:') && hasEnd(target, readable) && hasEnd(target, writable);
+    return number >= 3 && number <= last && !isOwn && (!isRound || ofMake.includes(number)) ? [number] : [];
   });
 }
 
-function readLinks(): Map<number, string> {
-  const links = new Map<number, string>();
+/** The mode of a link in /proc/self/fd says what the descriptor was opened for (proc_pid_fd(5)). */
+const readable = 0o400;
+const writable = 0o200;
+
+function readDescriptors(): { number: number; target: string; mode: number }[] {
   try {
-    for (const name of readdirSync('/proc/self/fd')) links.set(Number(name), readLink(`/proc/self/fd/${name}`));
+    return readdirSync('/proc/self/fd').flatMap((name) => {
+      const path = `/proc/self/fd/${name}`;
+      // The folder that was listed is closed by now.
+      const mode = lstatSync(path, { throwIfNoEntry: false })?.mode;
+      return mode === undefined ? [] : [{ number: Number(name), target: readlinkSync(path), mode }];
+    });
   } catch {
     // There is no /proc.
-  }
-  return links;
-}
-
-/** The folder that was listed is closed by now. */
-function readLink(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '/proc/';
+    return [];
   }
 }
 

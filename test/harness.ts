@@ -114,6 +114,7 @@ export interface Ended {
 const lifetimeMilliseconds = 60_000;
 
 export interface Running {
+  pid: number;
   ended: Promise<Ended>;
   /** What it has said so far. */
   stderr(): string;
@@ -144,7 +145,7 @@ export function start(
   child.stdin.on('error', () => {});
   if (input !== null) child.stdin.end(input);
   // What a failed test leaves running, or what never ends, would keep the tests from ending.
-  const end = setTimeout(() => child.kill('SIGKILL'), lifetimeMilliseconds).unref();
+  const end = setTimeout(() => killGroup(child.pid), lifetimeMilliseconds).unref();
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (status, signal) => {
@@ -152,7 +153,12 @@ export function start(
       resolve({ status, signal, stdout, stderr });
     });
   });
-  return { ended, stderr: () => stderr, kill: (signal) => void child.kill(signal) };
+  return { pid: child.pid ?? 0, ended, stderr: () => stderr, kill: (signal) => void child.kill(signal) };
+}
+
+/** What a program has started may hold its streams open. */
+function killGroup(pid: number | undefined): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 }
 
 /** Runs a program to its end, without a terminal. */
