@@ -1,6 +1,6 @@
 /** The two AWS files: where they are, what they hold, and what both together say of a profile. */
 
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import {
   type AwsFile,
   type AwsFileKind,
@@ -18,6 +18,7 @@ import {
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
 import { expandHome } from './home.ts';
+import { isNullDevice } from './null-device.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface AwsFiles {
@@ -86,10 +87,6 @@ function readText(path: string): string {
     if (code === undefined) throw error;
     throw new UserError(`cannot read ${quoteOutside(path)}: ${code}`, { cause: error });
   }
-}
-
-function isNullDevice(stat: Stats): boolean {
-  return stat.isCharacterDevice() && stat.rdev === statSync('/dev/null').rdev;
 }
 
 /**

@@ -1,16 +1,25 @@
 #!/usr/bin/env node
 /** The process: argv, environment, streams, signals, exit status. Alone reads `process`. */
 
-import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runHelp, runVersion } from './commands/help.ts';
 import { runSession } from './commands/session.ts';
 import { runUnset } from './commands/unset.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
+import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
 import { parseRequest, readFailureForm } from './request.ts';
-import { isManyPrograms, programOf, programOfArguments, type ShellName, shellNames, shellOfProgram } from './shells.ts';
+import {
+  isManyPrograms,
+  programOf,
+  programOfArguments,
+  type ShellName,
+  shellNames,
+  shellOfProgram,
+  shellOfWindows,
+} from './shells.ts';
 import { quoteOutside, toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -51,10 +60,12 @@ const world: World = {
   },
   say: (line) => writeLine(`mfa-env: ${line}`),
   report: writeLine,
-  async runPs(format, pid = process.pid) {
+  async runPs(keywords, pid = process.pid) {
     const { execFileSync } = await import('node:child_process');
     try {
-      return execFileSync('ps', ['-o', format, '-p', String(pid)], {
+      // An -o for each: for BSD's ps all behind the first = is a header, a comma and the next keyword too.
+      const wanted = keywords.flatMap((keyword) => ['-o', `${keyword}=`]);
+      return execFileSync('ps', [...wanted, '-p', String(pid)], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
@@ -162,9 +173,10 @@ async function findCallingShell(): Promise<ShellName> {
 
 /** The calling program, where there is no /proc. */
 async function programByPs(): Promise<string> {
-  const ask = async (format: string) => (await world.runPs(format, process.ppid))?.trim() ?? '';
-  const program = await ask('comm=');
-  return isManyPrograms(program) ? programOfArguments(program, (await ask('args=')).split(' ')) : program;
+  if (process.platform === 'win32') return shellOfWindows(env);
+  const ask = async (keyword: string) => (await world.runPs([keyword], process.ppid))?.trim() ?? '';
+  const program = await ask('comm');
+  return isManyPrograms(program) ? programOfArguments(program, (await ask('args')).split(' ')) : program;
 }
 
 /** The shell that a program is, if its statements are known. */
@@ -176,7 +188,7 @@ function shellSpoken(program: string | undefined): ShellName | undefined {
 /** Whether a standard stream is a terminal. Node's own answer loads much: it is asked only where it may be yes. */
 function isTerminal(descriptor: 1 | 2): boolean {
   const stat = fstatSync(descriptor);
-  if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null').rdev) return false;
+  if (!stat.isCharacterDevice() || isNullDevice(stat)) return false;
   return (descriptor === 1 ? process.stdout : process.stderr).isTTY === true;
 }
 

@@ -92,9 +92,10 @@ export async function runFileCommand(
 
 /** A command in a file that others can write would be theirs. */
 function checkOwner(key: string, { path, place }: Found): void {
+  // Windows has neither.
+  if (getuid === undefined) return;
   const stat = statSync(path);
-  const isOwn = stat.uid === getuid?.() || stat.uid === 0;
-  if (getuid !== undefined && !isOwn) {
+  if (stat.uid !== getuid() && stat.uid !== 0) {
     throw new UserError(`${place}: ${key} is not run: the file belongs to another user`, {
       hint: 'point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE at files of yours',
     });

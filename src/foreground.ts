@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 /** Whether the process group of this process is the terminal's foreground one (proc_pid_stat(5): pgrp is field 5, tpgid 8). */
 export async function isForeground(runPs: World['runPs']): Promise<boolean> {
-  const [group, foreground] = readGroups() ?? (await runPs('pgid=,tpgid='))?.trim().split(/\s+/) ?? [];
+  const [group, foreground] = readGroups() ?? (await runPs(['pgid', 'tpgid']))?.trim().split(/\s+/) ?? [];
   return group !== undefined && group === foreground;
 }
 

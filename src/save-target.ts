@@ -17,6 +17,9 @@ export interface SaveTarget {
 
 const mostLinks = 40;
 
+/** Windows has no owners and no bits for others: Node makes them up there. */
+export const hasModes = getuid !== undefined;
+
 /**
  * Follows the links to the file and checks that it and its folder may be changed.
  *
@@ -81,7 +84,7 @@ function checkFolder(folder: string): void {
   const shown = quoteOutside(folder);
   if (!stat.isDirectory()) throw new UserError(`${shown} is not a folder`, { hint: 'move it away' });
   if (!isOwn(stat)) throw notOurs(`the folder ${shown}`);
-  if (stat.mode & 0o002) {
+  if (hasModes && stat.mode & 0o002) {
     throw new UserError(`everyone can write into the folder ${shown}`, { hint: `chmod o-w ${shown}` });
   }
   try {

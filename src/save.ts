@@ -27,7 +27,7 @@ import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { holdsLongLivedKeys } from './keys.ts';
 import { acquireLock, checkLockPlace, type Lock, removeIfGone } from './lock.ts';
-import { beside, findSaveTarget, makeFolder, type SaveTarget } from './save-target.ts';
+import { beside, findSaveTarget, hasModes, makeFolder, type SaveTarget } from './save-target.ts';
 import { formatExpiry, isLongLivedId, type Session } from './session.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
@@ -178,7 +178,7 @@ function tryChange(saving: Change, edit: SectionEdit, lock: Lock): AwsFile | und
     removeQuietly(draft);
   }
   flush(target.folder);
-  if (stat && (stat.mode & 0o777) !== mode) {
+  if (hasModes && stat && (stat.mode & 0o777) !== mode) {
     const [before, after] = [stat.mode & 0o777, mode].map((bits) => bits.toString(8).padStart(4, '0'));
     saving.say(`tightened the mode of ${quoteOutside(saving.path)} from ${before} to ${after}`);
   }

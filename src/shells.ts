@@ -1,6 +1,7 @@
 /** Which shells are spoken, and which one is calling. */
 
 import { readFileSync, readlinkSync } from 'node:fs';
+import type { Environment } from './environment.ts';
 
 /** The shells that have a file in `shell/`. */
 export const shellNames = ['bash', 'zsh', 'fish', 'sh', 'tcsh', 'elvish', 'xonsh', 'nu', 'pwsh'] as const;
@@ -52,6 +53,11 @@ export function programOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The shell on Windows, where no process tells its parent's name: Git's and MSYS2's bash set MSYSTEM. */
+export function shellOfWindows({ MSYSTEM }: Environment): string {
+  return MSYSTEM ? 'bash' : 'pwsh';
 }
 
 /** Whether its arguments alone tell what a program is: a busybox is many, and xonsh is a Python that runs it. */

@@ -23,8 +23,8 @@ export interface World {
   say(line: string): void;
   /** A line on standard error that stands for itself. */
   report(line: string): void;
-  /** What `ps -o FORMAT` says of this process; nothing where there is no ps. */
-  runPs(format: string, pid?: number): Promise<string | undefined>;
+  /** What ps says of a process, this one where none is named: a line with the values of its keywords. Nothing where there is no ps. */
+  runPs(keywords: readonly string[], pid?: number): Promise<string | undefined>;
   /** Registers what is to be cleaned up when a signal ends the program; its return value takes that back. */
   onInterrupt(cleanUp: () => void): () => void;
   /** Hands the signals that would end the program to a listener; its return value takes that back. */

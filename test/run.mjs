@@ -13,14 +13,16 @@ const files = readdirSync(folder, { recursive: true })
 // The programs that tests want; Debian's packages are called the same, but for two, and it has no nushell.
 const wanted = [
   ...'bash zsh fish dash ksh mksh busybox yash tcsh bsd-csh elvish xonsh nu'.split(' '),
-  ...'direnv shellcheck shfmt strace openssl setpriv'.split(' '),
+  ...'make direnv shellcheck shfmt strace openssl setpriv unshare'.split(' '),
 ];
-const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux' };
+const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux', unshare: 'util-linux' };
 const isThere = (command) =>
   process.env.PATH.split(delimiter).some((path) => statSync(join(path, command), { throwIfNoEntry: false })?.isFile());
 const missing = wanted.filter((command) => !isThere(command));
 if (missing.length > 0) {
-  const ofDebian = missing.filter((command) => command !== 'nu').map((command) => packages[command] ?? command);
+  const ofDebian = [
+    ...new Set(missing.filter((command) => command !== 'nu').map((command) => packages[command] ?? command)),
+  ];
   console.log(`Not installed, so their tests are skipped: ${missing.join(', ')}. They come with`);
   if (ofDebian.length > 0) console.log(`  apt-get install -y ${ofDebian.join(' ')}`);
   if (missing.includes('nu')) console.log('  npm install -g nushell');

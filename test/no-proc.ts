@@ -1,0 +1,26 @@
+/** A user on a system like macOS, as far as Linux can play it: no /proc, BSD's ps and date. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Home, root, unless } from './harness.ts';
+
+const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
+
+/** Why nothing can be hidden here, for a test's `skip`; in CI it must be possible. */
+export function unlessHideable(): string | false {
+  const missing = process.platform === 'linux' ? unless('unshare') : 'there are no mount namespaces';
+  if (missing || spawnSync('unshare', [...namespace, 'true']).status === 0) return missing;
+  if (process.env.CI) throw new Error('CI must be able to make a mount namespace');
+  return 'no mount namespace can be made';
+}
+
+/** Gives a user BSD's tools. @returns the words that run the shell script behind them where there is no /proc. */
+export function withoutProc(home: Home): string[] {
+  const proc = join(home.path, 'proc');
+  mkdirSync(proc);
+  for (const name of ['ps', 'date']) symlinkSync(join(root, 'test/bsd', name), join(home.path, 'bin', name));
+  home.env.MFA_ENV_TEST_PROC = proc;
+  const hide = `mount --bind /proc ${proc} && mount -t tmpfs none /proc && shift && eval "$1"`;
+  return ['unshare', ...namespace, 'bash', '-c', hide, 'bash', '--'];
+}
