@@ -1,4 +1,5 @@
-// Builds dist/: the program, the stages that it loads only when they are needed, and the licences of what is bundled in them.
+// Builds dist/: the program, the stages that it loads only when they are needed, the manual page, and the licences of what is
+// bundled in them.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -114,6 +115,24 @@ function writeLicences(folders, file) {
   writeFileSync(file, `What is bundled in this folder, and its licences.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`);
 }
 
+/** The page comes from the tables of the help, which are TypeScript. */
+async function writeManPage(root, file) {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/man-page.ts'],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const { manPage } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  writeFileSync(file, manPage(version));
+}
+
 export async function buildAll(root = dirname(new URL(import.meta.url).pathname)) {
   const dist = join(root, 'dist');
   const { metafile } = await build({
@@ -147,5 +166,6 @@ export async function buildAll(root = dirname(new URL(import.meta.url).pathname)
     findPackages(metafile).map((folder) => join(root, folder)),
     join(dist, 'LICENSES.txt'),
   );
+  await writeManPage(root, join(dist, 'mfa-env.1'));
   return metafile;
 }

@@ -1,14 +1,13 @@
 /** The texts of `mfa-env help`, from the table of commands and options. */
 
-import { type CommandName, commands, namedCommands, optionNames, optionOf } from './options.ts';
+import { exitStatusMeanings, explanations } from './explanations.ts';
+import { type CommandName, commands, namedCommands, type OptionName, optionNames, optionOf } from './options.ts';
+
+const exampleWidth = 39;
 
 const tasks = `Turns an MFA code into AWS credentials in the shell that asked for them.
 
-  eval "$(mfa-env prod 123456)"          put a session into bash, zsh, any POSIX shell
-  mfa-env prod 123456 | source           … into fish
-  eval "$(mfa-env prod --save)"          ask for the code, and save the session for the other terminals
-  eval "$(mfa-env unset)"                take it out again
-
+${table([...explanations.session.examples.slice(0, 3), ['eval "$(mfa-env unset)"', 'take it out again']], exampleWidth)}
 In a script, stop where it fails:
 
   s=$(mfa-env prod) && eval "$s" && deploy
@@ -19,7 +18,7 @@ const files = `Files, as the AWS CLI knows them:
   ~/.aws/credentials   [prod-default]   aws_access_key_id, aws_secret_access_key: the long-lived keys
                        [prod]           aws_arn_mfa: the MFA device; --save puts the session here
 
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 a code is needed and there is no terminal to ask on.
+Exit status: ${exitStatusMeanings.map((row) => row.join(' ')).join(', ')}.
 `;
 
 const notThere = ' (not there yet)';
@@ -34,26 +33,28 @@ export function overview(): string {
   return [tasks, 'Commands:\n', table(rows), 'Options of mfa-env PROFILE:\n', optionTable('session'), files].join('\n');
 }
 
-/** One command and its options. */
+/** One command: what it does, with examples, and its options. */
 export function helpOf(name: CommandName): string {
   const { usage, does, there } = commands[name];
-  return `${usage}\n\n  ${does}${there ? '' : notThere}\n\nOptions:\n\n${optionTable(name)}`;
+  const { explains, examples } = explanations[name];
+  const parts = [usage, `  ${does}${there ? '' : notThere}`, explains, `Examples:\n\n${table(examples, exampleWidth)}`];
+  return `${parts.join('\n\n')}\nOptions:\n\n${optionTable(name)}`;
 }
 
 function optionTable(command: CommandName): string {
   const taken = optionNames.filter((name) => optionOf(name).of.includes(command));
-  return table(
-    taken.map((name) => {
-      const { value, alias, does } = optionOf(name);
-      const other = alias ? `, ${alias.length === 1 ? '-' : '--'}${alias}` : '';
-      return [`--${name}${other}${value ? ` ${value}` : ''}`, does];
-    }),
-  );
+  return table(taken.map((name) => [usageOf(name), optionOf(name).does]));
+}
+
+/** How an option is written: `--serial, --arn ID`. */
+export function usageOf(name: OptionName): string {
+  const { value, alias } = optionOf(name);
+  const other = alias ? `, ${alias.length === 1 ? '-' : '--'}${alias}` : '';
+  return `--${name}${other}${value ? ` ${value}` : ''}`;
 }
 
 /** Rows of two columns; a long first cell has the second one below it. */
-function table(rows: [string, string][]): string {
-  const width = 26;
+function table(rows: readonly (readonly [string, string])[], width = 26): string {
   return rows
     .map(([left, right]) =>
       left.length > width - 2 ? `  ${left}\n${' '.repeat(width + 2)}${right}\n` : `  ${left.padEnd(width)}${right}\n`,

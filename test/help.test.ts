@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { explanations } from '../src/explanations.ts';
 import { helpOf, overview } from '../src/help.ts';
+import { findOption, namedCommands, optionOf } from '../src/options.ts';
 
 const overviewHas = [
   'mfa-env [PROFILE] [CODE]',
@@ -52,10 +54,31 @@ for (const [command, has, hasNot] of topics)
     );
   });
 
-test('fits on a terminal of 120 columns', () =>
-  assert.deepEqual(
-    overview()
-      .split('\n')
-      .filter((line) => line.length > 120),
-    [],
-  ));
+for (const name of ['session', ...namedCommands] as const) {
+  const { explains, examples } = explanations[name];
+
+  test(`the help of ${name} says more than its line in the table, with examples`, () => {
+    const text = helpOf(name);
+    for (const part of [explains, ...examples.flat()]) assert.ok(text.includes(part), part);
+    assert.ok(explains.endsWith('.') && examples.length > 0);
+  });
+
+  test(`the examples of ${name} use only what it takes`, () => {
+    for (const [line] of examples) {
+      const [, words = assert.fail(line)] = /mfa-env ([^|>)<]*)/.exec(line) ?? [];
+      const taken = words.split(' -- ')[0]?.match(/(?<=--)[a-z][\w-]*/g) ?? [];
+      for (const word of taken) {
+        const option = findOption(word) ?? assert.fail(`there is no --${word}`);
+        assert.ok(optionOf(option).of.includes(name), line);
+      }
+    }
+  });
+
+  test(`the help of ${name} fits on a terminal of 120 columns`, () => assert.deepEqual(longLines(helpOf(name)), []));
+}
+
+test('the overview fits on a terminal of 120 columns', () => assert.deepEqual(longLines(overview()), []));
+
+function longLines(text: string): string[] {
+  return text.split('\n').filter((line) => line.length > 120);
+}

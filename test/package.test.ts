@@ -36,9 +36,9 @@ const packed = await pack();
 
 test('the tarball holds the program, what it reads, and nothing else', () => {
   const paths = packed.files.map(({ path }) => path);
-  const isProgram = (path: string) => /^dist\/([\w-]+\.cjs|LICENSES\.txt)$|^shell\/[\w.-]+$/.test(path);
+  const isProgram = (path: string) => /^dist\/([\w-]+\.cjs|LICENSES\.txt|mfa-env\.1)$|^shell\/[\w.-]+$/.test(path);
   assert.deepEqual(paths.filter((path) => !isProgram(path)).sort(), ['LICENSE', 'README.md', 'package.json']);
-  for (const path of ['dist/cli.cjs', 'dist/LICENSES.txt', 'shell/fish.template'])
+  for (const path of ['dist/cli.cjs', 'dist/LICENSES.txt', 'dist/mfa-env.1', 'shell/fish.template'])
     assert.ok(paths.includes(path), path);
   assert.equal((packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode ?? 0) & 0o111, 0o111);
 });
@@ -68,6 +68,13 @@ test('the installed program says its version and explains itself', async () => {
   const { status, stdout, stderr } = await run(installed, ['--help'], npm.env);
   assert.deepEqual([status, stderr], [0, '']);
   assert.match(stdout, /eval "\$\(mfa-env prod/);
+});
+
+test('the installed manual page is found', () => {
+  assert.equal(
+    readFileSync(join(prefix, 'share/man/man1/mfa-env.1'), 'utf8'),
+    readFileSync(join(root, 'dist/mfa-env.1'), 'utf8'),
+  );
 });
 
 test('the installed program gives a new session and a saved one', async () => {
