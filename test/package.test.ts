@@ -5,6 +5,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { publint } from 'publint';
 import { makeHome, makeUser, root, run, savedLines } from './harness.ts';
 import { startSts } from './sts/server.ts';
 
@@ -34,13 +35,33 @@ async function pack(): Promise<Packed> {
 
 const packed = await pack();
 
-test('the tarball holds the program, what it reads, and nothing else', () => {
-  const paths = packed.files.map(({ path }) => path);
+test('the tarball holds what was built, the files of the shells, and nothing else', () => {
+  const files = ['dist', 'shell'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  );
+  assert.deepEqual(
+    packed.files.map(({ path }) => path).sort(),
+    [...files, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort(),
+  );
   const isProgram = (path: string) => /^dist\/([\w-]+\.cjs|LICENSES\.txt|mfa-env\.1)$|^shell\/[\w.-]+$/.test(path);
-  assert.deepEqual(paths.filter((path) => !isProgram(path)).sort(), ['LICENSE', 'README.md', 'package.json']);
+  assert.deepEqual(
+    files.filter((path) => !isProgram(path)),
+    [],
+  );
   for (const path of ['dist/cli.cjs', 'dist/LICENSES.txt', 'dist/mfa-env.1', 'shell/fish.template'])
-    assert.ok(paths.includes(path), path);
+    assert.ok(files.includes(path), path);
   assert.equal((packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode ?? 0) & 0o111, 0o111);
+});
+
+test('publint finds no fault in it', async () => {
+  const { buffer: tarball } = Uint8Array.from(readFileSync(join(npm.path, packed.filename)));
+  const { messages } = await publint({ pack: { tarball }, strict: true });
+  assert.deepEqual(messages, []);
+});
+
+test('the changes begin with this version', () => {
+  const [, newest] = /^## (\S+) /m.exec(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')) ?? [];
+  assert.equal(newest, version);
 });
 
 test('it is under 1.5 MB', () => {
