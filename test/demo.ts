@@ -1,10 +1,9 @@
 /** The main job for real: an STS on loopback, a throw-away HOME with two accounts, and the shells that this machine has. */
 
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { findProgram, makeHome, root, run, sectionsOf } from './harness.ts';
+import { findProgram, makeHome, run, sectionsOf } from './harness.ts';
 import { type Shell, shells } from './shells.ts';
 import { type Sts, startSts } from './sts/server.ts';
+import { writeWhoami } from './whoami-script.ts';
 
 const shown = ['bash', 'zsh', 'fish'];
 
@@ -25,13 +24,7 @@ async function showShell(shell: Shell, sts: Sts): Promise<void> {
   const credentials = `${sectionsOf('prod', prod, 'region = eu-west-1\n')}\n${sectionsOf('stage', stage)}`;
   const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
   try {
-    const whoami = join(home.path, 'bin/whoami-aws');
-    const tsx = join(root, 'node_modules/tsx/dist/loader.mjs');
-    writeFileSync(
-      whoami,
-      `#!/bin/sh\nexport AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true\nexec "${process.execPath}" --import "${tsx}" "${join(root, 'test/whoami.ts')}"\n`,
-    );
-    chmodSync(whoami, 0o755);
+    writeWhoami(home);
     const load = Object.values(shell.evaluate)[0] ?? String;
     const steps: [what: string, command: string][] = [
       [

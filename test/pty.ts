@@ -18,8 +18,13 @@ const patienceMilliseconds = 10_000;
 const lifetimeMilliseconds = 40_000;
 
 /** Starts a program as the leader of a session with a terminal of its own. */
-export function sitDown(command: string, args: readonly string[], env: Record<string, string>): Typist {
-  const pty: IPty = spawn(command, [...args], { env, cwd: env.HOME ?? '/', cols: 200, rows: 50 });
+export function sitDown(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  { columns = 200, rows = 50 } = {},
+): Typist {
+  const pty: IPty = spawn(command, [...args], { env, cwd: env.HOME ?? '/', cols: columns, rows });
   // A test that fails half-way leaves its program running, which would keep the tests from ending.
   const end = setTimeout(() => pty.kill('SIGKILL'), lifetimeMilliseconds).unref();
   pty.onExit(() => clearTimeout(end));
