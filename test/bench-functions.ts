@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type FunctionShell, functionShells, writeFunction } from './function-shells.ts';
 import { formatTime, makeHome, run, savedLines, unless } from './harness.ts';
 
-interface Measurement {
+export interface Measurement {
   what: string;
   shell: FunctionShell;
   /** How many times the loop goes round. */
@@ -19,13 +19,13 @@ interface Measurement {
   most?: { part: number } | { milliseconds: number };
 }
 
-const token = 'IQoJb3JpZ2luX2VjE'.repeat(20);
+export const token = 'IQoJb3JpZ2luX2VjE'.repeat(20);
 const device = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/ana\n';
 const keys =
   'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n';
 
 /** Files as users have them: for each account the long-lived keys, the device and a saved session. */
-function filesOf(profiles: number) {
+export function filesOf(profiles: number) {
   const numbers = Array.from({ length: profiles }, (_, index) => index);
   const section = (index: number) =>
     `[account${index}-default]\n${keys}\n[account${index}]\n${device}${savedLines({ sessionToken: token })}\n`;
@@ -64,7 +64,14 @@ function measurementsOf(shell: FunctionShell): Measurement[] {
 }
 
 /** Runs a command many times in its shell, and an empty one as often. @returns milliseconds for one. */
-async function measure({ shell, times, credentials, config, before, command }: Measurement): Promise<number> {
+export async function measureFunction({
+  shell,
+  times,
+  credentials,
+  config,
+  before,
+  command,
+}: Measurement): Promise<number> {
   const home = makeHome({ credentials, config });
   const file = await writeFunction(shell, home, '--hook');
   const loop =
@@ -99,7 +106,7 @@ export async function benchFunctions(
   for (let round = 0; round < rounds; round += 1)
     for (const { measurement, costs } of rows) {
       nodes.push(await bareNode());
-      costs.push(await measure(measurement));
+      costs.push(await measureFunction(measurement));
     }
   const bare = median(nodes);
   console.log(`\nthe functions: medians of ${rounds} runs, in turns with node -e 0 (${bare.toFixed(1)} ms)\n`);

@@ -1,92 +1,22 @@
-/** What mfa-env costs beside bare node and the AWS CLI: medians of runs that take turns, so that noise strikes all alike. */
+/** What mfa-env costs beside bare node and what else does its job: medians of runs that take turns, so that noise strikes all alike. */
 
-import { spawn } from 'node:child_process';
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchFunctions } from './bench-functions.ts';
-import { findProgram, type Home, makeHome, program, savedLines, sectionsOf } from './harness.ts';
+import { type Contestant, gatherContest, type Run, time } from './beside/contest.ts';
+import { makeHome, program, root, savedLines, sectionsOf } from './harness.ts';
+import { drawBars } from './pictures/bars.ts';
 import { startSts } from './sts/server.ts';
 
-const rounds = Number(process.argv[2] ?? 25);
+const rounds = Number(process.argv.find((word) => /^\d+$/.test(word)) ?? 25);
 const node = process.execPath;
-
-interface Row {
-  name: string;
-  /** The ratio to bare node that it may cost at the most, where one is promised. */
-  most?: number;
-  /** Makes one run: a code works once. */
-  prepare(): Run;
-}
-
-interface Run {
-  command: string;
-  args: string[];
-  env: Record<string, string>;
-}
-
 const sts = await startSts();
-const homes: Home[] = [];
 
-function homeOf(credentials: string): Home {
-  const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
-  homes.push(home);
-  return home;
-}
-
-const { env, path: folder } = homeOf(sectionsOf('prod', sts.addUser(), savedLines()));
-
-function nodeRow(name: string, most: number | undefined, ...args: string[]): Row {
-  return { name, ...(most ? { most } : {}), prepare: () => ({ command: node, args, env }) };
-}
-
-const bare = nodeRow('node -e 0', undefined, '-e', '0');
-const rows: Row[] = [
-  bare,
-  nodeRow('mfa-env --version', 1.15, program, '--version'),
-  nodeRow('mfa-env --help', 1.15, program, '--help'),
-  nodeRow('mfa-env prod, saved session', 1.2, program, 'prod'),
-  { name: 'mfa-env prod CODE, new session', most: 2.3, prepare: prepareNewSession },
-];
-if (findProgram('aws')) rows.push({ name: 'aws sts get-session-token', prepare: prepareAwsCli });
-
-function prepareNewSession(): Run {
-  const user = sts.addUser();
-  return { command: node, args: [program, 'prod', sts.code(user)], env: homeOf(sectionsOf('prod', user)).env };
-}
-
-function prepareAwsCli(): Run {
-  const user = sts.addUser();
-  const options = [
-    ['--serial-number', user.device.serialNumber],
-    ['--token-code', sts.code(user)],
-    ['--endpoint-url', sts.url],
-    ['--region', 'us-east-1'],
-  ];
-  const keys = { AWS_ACCESS_KEY_ID: user.accessKeyId, AWS_SECRET_ACCESS_KEY: user.secretAccessKey };
-  return { command: 'aws', args: ['sts', 'get-session-token', ...options.flat()], env: { ...env, ...keys } };
-}
-
-/** Runs a command to its end. @returns milliseconds. */
-function time({ command, args, env }: Run): Promise<number> {
-  const start = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.resume();
-    child.stderr.resume();
-    child.on('error', reject);
-    child.on('exit', (status) => {
-      if (status === 0) resolve(performance.now() - start);
-      else reject(new Error(`${command} ${args.join(' ')} ended with status ${status}`));
-    });
-  });
-}
-
-/** Runs a node command once more. @returns its peak memory in KiB. */
-async function measureMemory(row: Row): Promise<number> {
-  const { command, args, env } = row.prepare();
+/** Runs a node program once more. @returns its peak memory in KiB. */
+async function measureMemory({ command, args, env, printed }: Run): Promise<number> {
   const file = join(folder, 'peak');
   const preload = ['--require', join(import.meta.dirname, 'peak-memory.cjs')];
-  await time({ command, args: [...preload, ...args], env: { ...env, MEASURED_INTO: file } });
+  await time({ command, args: [...preload, ...args], env: { ...env, MEASURED_INTO: file }, printed });
   return Number(readFileSync(file, 'utf8'));
 }
 
@@ -94,13 +24,13 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Runs every row in turns. @returns the median of each, in milliseconds. */
-async function measure(rows: Row[], rounds: number): Promise<number[]> {
+/** Runs all in turns. @returns the median of each, in milliseconds. */
+async function measure(rows: Pick<Contestant, 'measure'>[], rounds: number): Promise<number[]> {
   const times: number[][] = rows.map(() => []);
   // The first two rounds fill the caches.
   for (let round = -2; round < rounds; round += 1) {
     for (const [index, row] of rows.entries()) {
-      const milliseconds = await time(row.prepare());
+      const milliseconds = await row.measure();
       if (round >= 0) times[index]?.push(milliseconds);
     }
   }
@@ -108,17 +38,34 @@ async function measure(rows: Row[], rounds: number): Promise<number[]> {
 }
 
 function print(...cells: string[]): void {
-  console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(34) : cell.padStart(9))).join(''));
+  console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(40) : cell.padStart(9))).join(''));
 }
 
-const costs = await measure(rows, rounds);
-const bareMemory = await measureMemory(bare);
-console.log(`medians of ${rounds} runs in turns; ratios to node -e 0, node ${process.version}\n`);
-print('command', 'ms', 'ratio', 'at most', 'memory');
-for (const [index, row] of rows.entries()) {
+const { path: folder } = makeHome({});
+const { contestants, missing } = await gatherContest(sts);
+const costs = await measure(contestants, rounds);
+const [bareCost = Number.NaN] = costs;
+const bareMemory = contestants[0]?.prepare ? await measureMemory(contestants[0].prepare()) : Number.NaN;
+const conditions = `medians of ${rounds} runs in turns; ratios to node -e 0, node ${process.version}`;
+console.log(conditions);
+for (const [index, { job, name, most, prepare }] of contestants.entries()) {
   const cost = costs[index] ?? Number.NaN;
-  const memory = row.prepare === prepareAwsCli ? '' : ((await measureMemory(row)) / bareMemory).toFixed(2);
-  print(row.name, cost.toFixed(1), (cost / (costs[0] ?? 1)).toFixed(2), row.most?.toFixed(2) ?? '', memory);
+  const ratio = cost / bareCost;
+  const run = prepare?.();
+  const memory = run?.command === node ? ((await measureMemory(run)) / bareMemory).toFixed(2) : '';
+  if (contestants[index - 1]?.job !== job) {
+    console.log();
+    print(job, 'ms', 'ratio', 'at most', 'memory');
+  }
+  print(name, cost.toFixed(1), ratio.toFixed(ratio < 0.1 ? 3 : 2), most?.toFixed(2) ?? '', memory);
+}
+if (missing.length > 0) console.log(`\nnot measured, since this machine lacks it: ${missing.join(', ')}`);
+
+if (process.argv.includes('--write')) {
+  const bars = contestants.map(({ job, name, ours }, index) => ({ job, name, ours, milliseconds: costs[index] ?? 0 }));
+  mkdirSync(join(root, 'docs'), { recursive: true });
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  writeFileSync(join(root, 'docs/bench.svg'), drawBars(`How long mfa-env ${version} takes`, conditions, bars));
 }
 
 const sizes = [10, 1000, 10_000, 100_000];
@@ -129,20 +76,26 @@ const others = (count: number) => {
   return Array.from({ length: count }, (_, index) => section(index)).join('');
 };
 const reads = sizes.map((size) => {
-  const { env } = homeOf(others(size) + sectionsOf('prod', sts.addUser(), savedLines()));
-  return { name: 'read', prepare: () => ({ command: node, args: [program, 'prod'], env }) };
+  const { env } = makeHome({ credentials: others(size) + sectionsOf('prod', sts.addUser(), savedLines()) });
+  const run = { command: node, args: [program, 'prod'], env, printed: 'AWS_SESSION_TOKEN' };
+  return { measure: () => time(run) };
 });
 const saves = sizes.map((size) => {
   const text = others(size);
-  const { env, credentialsFile } = homeOf('');
-  const prepare = () => {
+  const { env, credentialsFile } = makeHome({ credentials: '' }, { AWS_ENDPOINT_URL_STS: sts.url });
+  const measure = () => {
     const user = sts.addUser();
     writeFileSync(credentialsFile, text + sectionsOf('prod', user));
     // A file that was written in place a moment ago is waited for.
     utimesSync(credentialsFile, new Date(0), new Date(0));
-    return { command: node, args: [program, 'prod', sts.code(user), '--save'], env };
+    return time({
+      command: node,
+      args: [program, 'prod', sts.code(user), '--save'],
+      env,
+      printed: 'AWS_SESSION_TOKEN',
+    });
   };
-  return { name: 'save', prepare };
+  return { measure };
 });
 const scale = await measure([...reads, ...saves], fewRounds);
 console.log(`\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest\n`);
@@ -160,6 +113,6 @@ for (const [index, cost] of scale.entries()) {
     most,
   );
 }
-await benchFunctions(Math.ceil(rounds / 5), () => time(bare.prepare()), median, print);
-for (const home of homes) home.remove();
+const bare = { command: node, args: ['-e', '0'], env: makeHome({}).env, printed: '' };
+await benchFunctions(Math.ceil(rounds / 5), () => time(bare), median, print);
 await sts.close();
