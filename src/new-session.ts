@@ -147,6 +147,7 @@ async function getByCode(
 ): Promise<NewSession> {
   const { world, asked } = setting;
   const source = requireSource(profile);
+  if ('command' in source) (await import('./key-command.ts')).checkKeyCommand(source.name, source.command, asked.name);
   const durationSeconds =
     role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
   const serial = requireDevice(asked, request);
@@ -219,7 +220,7 @@ async function prepareCode(
       ? 'there is no terminal in whose foreground to ask for it'
       : '--no-prompt forbids to ask';
     throw new UserError(`a code is needed for ${quoteOutside(name)}, and ${why}`, {
-      hint: `give it: mfa-env ${quoteOutside(name)} CODE`,
+      hint: howToGive(request, name),
       exitStatus: exitStatuses.codeNeeded,
     });
   }
@@ -234,6 +235,13 @@ async function prepareCode(
       terminal.close();
     }
   };
+}
+
+/** Nobody can give a code to a program that calls for credentials by itself. */
+function howToGive({ usedBy }: SessionChoice, name: string): string {
+  const shown = quoteOutside(name);
+  if (usedBy === 'program') return `save a session in a terminal: mfa-env ${shown} --save`;
+  return usedBy === 'command' ? `give it: mfa-env exec ${shown} CODE -- …` : `give it: mfa-env ${shown} CODE`;
 }
 
 function requireDevice(profile: Profile, request: SessionChoice): string {

@@ -24,6 +24,8 @@ interface Output {
 
 /** Which session is wanted, and how it may be got. */
 export interface SessionChoice {
+  /** Who gets the session: a program asks for it by itself, and nobody can give a code to that. */
+  usedBy: 'shell' | 'program' | 'command';
   profile: string;
   /** Six digits, `-` for a line from standard input, nothing where none was given. */
   code: string | undefined;
@@ -83,17 +85,18 @@ export function readSession(parsed: Parsed, words: string[], env: Environment): 
   if (format !== undefined && format !== 'process' && format !== 'env') {
     throw usage(`there is no format ${quoteOutside(format)}`, `the formats are ${formatNames.join(' and ')}`);
   }
-  return { command: 'session', ...readChoice(parsed, words, env), ...output, format };
+  const usedBy = format === 'process' ? 'program' : 'shell';
+  return { command: 'session', usedBy, ...readChoice(parsed, words, env), ...output, format };
 }
 
 /** `mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]`. @throws {UserError} status 2. */
 export function readExec(parsed: Parsed, words: string[], env: Environment): ExecRequest {
   const [program = '', ...args] = parsed['--'] ?? [];
   if (program === '') throw usage('there is no command to run', 'it stands behind --: mfa-env exec PROFILE -- COMMAND');
-  return { command: 'exec', ...readChoice(parsed, words, env), program, args };
+  return { command: 'exec', usedBy: 'command', ...readChoice(parsed, words, env), program, args };
 }
 
-function readChoice(parsed: Parsed, words: string[], env: Environment): SessionChoice {
+function readChoice(parsed: Parsed, words: string[], env: Environment): Omit<SessionChoice, 'usedBy'> {
   const { profile, code } = readWords(words, textOf(parsed, 'profile'), textOf(parsed, 'code'));
   const duration = textOf(parsed, 'duration');
   const serial = readSerial(parsed);

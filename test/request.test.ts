@@ -7,6 +7,7 @@ import type { SessionRequest } from '../src/session-request.ts';
 /** `mfa-env prod` in an empty environment. */
 const plain: SessionRequest = {
   command: 'session',
+  usedBy: 'shell',
   shell: undefined,
   print: false,
   quiet: false,
@@ -80,7 +81,8 @@ const sessions: [title: string, line: Line, expected: Partial<SessionRequest>, e
   ['--region', 'prod --region eu-west-1', { region: 'eu-west-1' }],
   ['--endpoint-url', 'prod --endpoint-url http://127.0.0.1:1', { endpointUrl: 'http://127.0.0.1:1' }],
   ['--shell', 'prod --shell fish', { shell: 'fish' }],
-  ['--format', 'prod --format process', { format: 'process' }],
+  ['--format process', 'prod --format process', { format: 'process', usedBy: 'program' }],
+  ['--format env', 'prod --format env', { format: 'env' }],
   ['--print', 'prod --print', { print: true }],
   ['--no-prompt', 'prod --no-prompt', { prompt: false }],
   ['-q', '-q prod', { quiet: true }],

@@ -18,7 +18,7 @@ const dumpingCore: readonly string[] =
 /** @returns the command's status. Where a signal ended it, the program ends so as well. */
 export async function runExec(request: ExecRequest, world: World): Promise<number> {
   const descriptors = inheritedDescriptors(world.env);
-  refuseRecursion(world.env);
+  refuseRecursion(world.env, request.profile);
   const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
   const { change, news, failure } = await obtainSession(profile, request, world);
   // The code is spent and the session is there: what could not be saved can still be used.

@@ -15,7 +15,7 @@ import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
 export async function runSession(request: SessionRequest, world: World): Promise<void> {
-  refuseRecursion(world.env);
+  refuseRecursion(world.env, request.profile);
   const shell = request.format ? undefined : (request.shell ?? (await world.callingShell()));
   const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
   const isHidden = world.stdoutIsTerminal() && !request.print;
@@ -24,7 +24,7 @@ export async function runSession(request: SessionRequest, world: World): Promise
   const obtained = await obtainSession(profile, request, world);
   const { failure, news } = obtained;
   if (!isHidden) world.writeOut(present(obtained, request, shell, world));
-  else if (failure === undefined) world.say(`hint: this shell has no session yet: type ${nextLine(profile, shell)}`);
+  else if (failure === undefined) world.say(`hint: ${whatNext(profile, shell)}`);
   if (failure !== undefined) throw failure;
   if (news) tell(news, request, world);
   const { MFA_ENV_FUNCTION: functionVersion } = world.env;
@@ -47,14 +47,24 @@ function present(
 
 function notToTerminal(profile: Profile, shell: ShellName | undefined): Error {
   return usage(
-    'credentials are not printed to a terminal: the shell must evaluate them',
-    shell ? `type ${nextLine(profile, shell)}` : 'send them on with a pipe, or call with --print',
+    shell
+      ? 'credentials are not printed to a terminal: the shell must evaluate them'
+      : 'credentials are not printed to a terminal',
+    shell ? `type ${nextLine(profile, shell)}` : sendOn,
   );
 }
 
-function nextLine(profile: Profile, shell: ShellName | undefined): string {
-  const name = quoteOutside(profile.name);
-  return shell ? lineToType(shell, name) : `mfa-env ${name}`;
+const sendOn = 'send them on with a pipe or into a file, or call with --print';
+
+/** What to do with a session that is saved, and was not shown to a terminal. */
+function whatNext(profile: Profile, shell: ShellName | undefined): string {
+  return shell
+    ? `this shell has no session yet: type ${nextLine(profile, shell)}`
+    : `credentials are not printed to a terminal: ${sendOn}`;
+}
+
+function nextLine(profile: Profile, shell: ShellName): string {
+  return lineToType(shell, quoteOutside(profile.name));
 }
 
 function tell(line: string, request: SessionRequest, world: World): void {
