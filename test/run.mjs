@@ -28,6 +28,15 @@ if (missing.length > 0) {
   if (missing.includes('nu')) console.log('  npm install -g nushell');
 }
 
+if (!process.env.MFA_ENV_TEST_NODES) {
+  const aliases = [20, 22, 24, 26]
+    .filter((major) => !process.version.startsWith(`v${major}.`))
+    .map((major) => `node${major}@npm:node-${process.platform}-${process.arch}@${major}`);
+  console.log('Under other versions of Node nothing is run. For that, in an empty folder,');
+  console.log(`  npm install --prefix . ${aliases.join(' ')}`);
+  console.log('  export MFA_ENV_TEST_NODES="$(printf %s: "$PWD"/node_modules/node*/bin)"');
+}
+
 const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...files];
 const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: join(folder, '..') });
 process.exit(status ?? 1);
