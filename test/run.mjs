@@ -10,12 +10,12 @@ const files = readdirSync(folder, { recursive: true })
   .sort()
   .map((path) => join(folder, path));
 
-// The programs that tests want; Debian's packages are called the same, but for three, and it has no nushell.
+// The programs that tests want; Debian's packages are called the same, but for a few, and it has no nushell.
 const wanted = [
   ...'bash zsh fish dash ksh mksh busybox yash tcsh bsd-csh elvish xonsh nu'.split(' '),
-  ...'make direnv shellcheck shfmt strace openssl setpriv unshare man mandoc'.split(' '),
+  ...'make direnv shellcheck shfmt strace openssl setpriv unshare mandb mandoc'.split(' '),
 ];
-const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux', unshare: 'util-linux', man: 'man-db' };
+const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux', unshare: 'util-linux', mandb: 'man-db' };
 const isThere = (command) =>
   process.env.PATH.split(delimiter).some((path) => statSync(join(path, command), { throwIfNoEntry: false })?.isFile());
 const missing = wanted.filter((command) => !isThere(command));
