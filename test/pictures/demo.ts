@@ -21,7 +21,7 @@ export async function recordDemo(sts: Sts, awsCli?: string): Promise<Demo> {
   const prod = sts.addUser({ name: 'ana', account: '111122223333' });
   const stage = sts.addUser({ name: 'ana', account: '444455556666' });
   const credentials = `${sectionsOf('prod', prod, 'region = eu-west-1\n')}\n${sectionsOf('stage', stage)}`;
-  const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
+  const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url, AWS_PAGER: '' });
   writeWhoami(home);
   if (awsCli) symlinkSync(awsCli, join(home.path, 'bin/aws'));
   const whoami = awsCli ? 'aws sts get-caller-identity --query Arn --output text' : 'whoami-aws';
