@@ -13,7 +13,7 @@ export interface Bar {
 
 const width = 800;
 const left = 300;
-const right = 680;
+const right = 660;
 const lineHeight = 22;
 
 /** Makes the file. The first bar is what the others are compared with. */
