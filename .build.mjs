@@ -14,6 +14,7 @@ const bundles = [
     'commands/exec',
     'commands/forget',
     'commands/init',
+    'commands/list',
     'key-command',
     'new-session',
     'proxy',

@@ -37,6 +37,14 @@ export interface AwsFile {
   oddSections: Section[];
   /** The faults of headers and of what stands before the first one; those of bodies are found by `readProperties`. */
   faults: Fault[];
+  /** What `indexFile` adds, for who asks for many sections of the file. */
+  index?: FileIndex;
+}
+
+interface FileIndex {
+  /** Where the headers of each profile are that count. */
+  headers: Map<string, number | number[]>;
+  lineStarts: number[];
 }
 
 /** A property and its lines; offsets are bytes from the start of the file. */
@@ -64,28 +72,78 @@ const oddHeaders = {
   config: /(?<![^\n])\[(?!(?:default|profile [A-Za-z0-9_\-/.%@:+]+)\]\r?(?:\n|$))/g,
 };
 
+const plainHeaders = {
+  credentials: /\[[A-Za-z0-9_\-/.%@:+]+\]\r?(?:\n|$)/y,
+  config: /\[(?:default|profile [A-Za-z0-9_\-/.%@:+]+)\]\r?(?:\n|$)/y,
+};
+
 /** Looks at what is odd in a file; its sections are found when they are asked for. `text` is one character a byte. */
 export function parseAwsFile(path: string, kind: AwsFileKind, text: string): AwsFile {
   const file: AwsFile = { path, kind, text, oddSections: [], faults: [] };
-  readPreamble(file, text.startsWith('[') ? 0 : nextHeader(text, 0));
+  readPreamble(file, firstHeader(text));
   for (const { index } of text.matchAll(oddHeaders[kind])) file.oddSections.push(readHeader(file, index, file.faults));
   return file;
 }
 
 /** The sections of one profile that count: `[profile default]` replaces `[default]` wherever it stands. */
 export function sectionsOf(file: AwsFile, name: string): Section[] {
+  if (file.index) return headersIn(file.index, name).map((start) => readHeader(file, start));
   const sections = file.oddSections.filter((section) => section.name === name);
-  for (const header of plainHeaders(file.kind, name)) {
+  for (const header of headersOf(file.kind, name)) {
     for (let at = file.text.indexOf(header); at !== -1; at = file.text.indexOf(header, at + 1)) {
       const section = isLineStart(file.text, at) ? readHeader(file, at) : undefined;
       if (section?.name === name && !sections.some(({ start }) => start === at)) sections.push(section);
     }
   }
   sections.sort((a, b) => a.start - b.start);
+  return thoseThatCount(sections);
+}
+
+function thoseThatCount(sections: Section[]): Section[] {
   return sections.some((section) => section.prefixed) ? sections.filter((section) => section.prefixed) : sections;
 }
 
-function plainHeaders(kind: AwsFileKind, name: string): string[] {
+/** The same file with an index of its sections: making it takes as long as looking up some thirty profiles without. */
+export function indexFile(file: AwsFile): AwsFile {
+  const headers: FileIndex['headers'] = new Map();
+  const repeated = new Set<string>();
+  let next = firstHeader(file.text);
+  while (next < file.text.length) {
+    const { name, start, end } = readHeader(file, next);
+    next = end;
+    if (name === undefined) continue;
+    const others = headers.get(name);
+    headers.set(name, others === undefined ? start : [others, start].flat());
+    if (others !== undefined) repeated.add(name);
+  }
+  const index = { headers, lineStarts: [] };
+  for (const name of repeated) {
+    const sections = headersIn(index, name).map((start) => readHeader(file, start));
+    headers.set(
+      name,
+      thoseThatCount(sections).map(({ start }) => start),
+    );
+  }
+  return { ...file, index };
+}
+
+function headersIn({ headers }: FileIndex, name: string): number[] {
+  const found = headers.get(name);
+  if (found === undefined) return [];
+  return typeof found === 'number' ? [found] : found;
+}
+
+/** Whether there is a section of this name. */
+export function hasSectionOf(file: AwsFile, name: string): boolean {
+  return file.index ? file.index.headers.has(name) : sectionsOf(file, name).length > 0;
+}
+
+/** The names of all profiles of the file, in its order. */
+export function profileNamesOf(file: AwsFile): string[] {
+  return file.index ? [...file.index.headers.keys()] : allSections(file).flatMap(({ name }) => name ?? []);
+}
+
+function headersOf(kind: AwsFileKind, name: string): string[] {
   if (kind === 'credentials') return [`[${name}]`];
   return name === 'default' ? ['[default]', '[profile default]'] : [`[profile ${name}]`];
 }
@@ -97,9 +155,13 @@ function isLineStart(text: string, offset: number): boolean {
 /** Every section, in the order of the file. */
 export function allSections(file: AwsFile): Section[] {
   const sections: Section[] = [];
-  let start = file.text.startsWith('[') ? 0 : nextHeader(file.text, 0);
-  for (; start < file.text.length; start = nextHeader(file.text, start)) sections.push(readHeader(file, start));
+  for (let start = firstHeader(file.text); start < file.text.length; start = nextHeader(file.text, start))
+    sections.push(readHeader(file, start));
   return sections;
+}
+
+function firstHeader(text: string): number {
+  return text.startsWith('[') ? 0 : nextHeader(text, 0);
 }
 
 function endOfLine(text: string, from: number): number {
@@ -119,19 +181,28 @@ function readPreamble(file: AwsFile, end: number): void {
     const line = file.text.slice(start, lineEnd);
     if (start === 0 && line.startsWith('\xef\xbb\xbf')) {
       file.faults.push({ message: 'the file begins with a byte order mark', offset: 0 });
-    } else if (trimBlanks(line.replace(/\r$/, '')) !== '' && !isComment(line)) {
+    } else if (trimBlanks(line.replace(/\r$/, '')) !== '' && !isComment(line.charCodeAt(0))) {
       file.faults.push({ message: 'expected a profile definition before any property', offset: start });
     }
     start = lineEnd + 1;
   }
 }
 
-function isComment(line: string): boolean {
-  return line.startsWith('#') || line.startsWith(';');
+function isComment(code: number): boolean {
+  return code === 0x23 || code === 0x3b;
 }
 
 /** Reads the header at `start`; a fault of its own is added to `faults`. */
 function readHeader(file: AwsFile, start: number, faults: Fault[] = []): Section {
+  const plain = plainHeaders[file.kind];
+  plain.lastIndex = start;
+  if (plain.test(file.text)) {
+    const title = file.text.slice(start + 1, file.text.indexOf(']', start));
+    const prefixed = file.kind === 'config' && title !== 'default';
+    const name = prefixed ? title.slice('profile '.length) : title;
+    const bodyStart = plain.lastIndex;
+    return { name, prefixed, title, start, bodyStart, end: nextHeader(file.text, bodyStart - 1) };
+  }
   const lineEnd = endOfLine(file.text, start);
   const place = { start, bodyStart: Math.min(lineEnd + 1, file.text.length), end: nextHeader(file.text, start) };
   const line = trimBlanks(
@@ -163,27 +234,35 @@ export function readProperties(file: AwsFile, section: Section, onFault: (fault:
   for (let start = section.bodyStart; start < section.end; ) {
     const lineEnd = endOfLine(file.text, start);
     const end = Math.min(lineEnd + 1, file.text.length);
-    const line = file.text.slice(start, lineEnd).replace(/\r$/, '');
-    const fault = (message: string) => onFault({ message, offset: start });
-    if (trimBlanks(line) === '' || isComment(line)) {
-      // Neither ends a property: a continuation line may follow it.
-    } else if (isBlank(line.charCodeAt(0))) {
-      if (current) continueProperty(current, line, end, fault);
-      else fault('expected a property definition, found continuation');
-    } else {
-      current = readProperty(line, start, end, fault);
-      if (current) properties.push(current);
+    const textEnd = lineEnd > start && file.text.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd;
+    const isContinuation = isBlank(file.text.charCodeAt(start));
+    // Neither a blank line nor a comment ends a property: a continuation line may follow it.
+    if (textEnd > start && !isComment(file.text.charCodeAt(start))) {
+      const line = file.text.slice(start, textEnd);
+      if (!isContinuation) {
+        current = readProperty(line, start, end, onFault);
+        if (current) properties.push(current);
+      } else if (trimBlanks(line) !== '') {
+        const fault = (message: string) => onFault({ message, offset: start });
+        if (current) continueProperty(current, line, end, fault);
+        else fault('expected a property definition, found continuation');
+      }
     }
     start = lineEnd + 1;
   }
   return properties;
 }
 
-function readProperty(line: string, start: number, end: number, fault: (message: string) => void) {
+function readProperty(
+  line: string,
+  offset: number,
+  end: number,
+  onFault: (fault: Fault) => void,
+): Property | undefined {
   const [key, value] = splitProperty(line);
-  if (value === undefined) fault("expected an '=' sign defining a property");
-  else if (key === '') fault('property did not have a name');
-  else return { key: key.toLowerCase(), rawValue: value, start, end, continued: false };
+  if (value === undefined) onFault({ message: "expected an '=' sign defining a property", offset });
+  else if (key === '') onFault({ message: 'property did not have a name', offset });
+  else return { key: key.toLowerCase(), rawValue: value, start: offset, end, continued: false };
   return undefined;
 }
 
@@ -202,7 +281,7 @@ function continueProperty(property: Property, line: string, end: number, fault: 
 
 /** Splits `key = value ; comment` at its first `=`: a comment begins with `#` or `;` behind a blank. */
 export function splitProperty(line: string): [key: string, value: string | undefined] {
-  const text = line.replace(/[ \t][#;].*/s, '');
+  const text = /[#;]/.test(line) ? line.replace(/[ \t][#;].*/s, '') : line;
   const at = text.indexOf('=');
   if (at === -1) return [trimBlanks(text), undefined];
   return [trimBlanks(text.slice(0, at)), trimBlanks(text.slice(at + 1))];
@@ -225,14 +304,21 @@ function isBlank(code: number): boolean {
  * The values of properties as strings, the last one of a key winning.
  *
  * `ini` sees one section, its values quoted as JSON: what else it would make of brackets, dots, comments, quotes and the
- * words true, false and null cannot happen then.
+ * words true, false and null cannot happen then. Printable ASCII comes back as it went, and does not go: ten thousand sections
+ * would take it a tenth of a second.
  */
 export function decodeValues(properties: Property[]): Map<string, string> {
   const known = properties.filter(({ key }) => isProfileName(key) && key !== '__proto__');
   // Numbers for keys: of `a.b = null` ini would try to make a section.
-  const lines = known.map(({ rawValue }, index) => `${index} = ${quoteForIni(toUtf8(rawValue))}`);
-  const values = parse(lines.join('\n'));
-  return new Map(known.map(({ key }, index) => [key, String(values[index])]));
+  const lines = known.flatMap(({ rawValue }, index) =>
+    isPrintableAscii(rawValue) ? [] : `${index} = ${quoteForIni(toUtf8(rawValue))}`,
+  );
+  const values = lines.length > 0 ? parse(lines.join('\n')) : {};
+  return new Map(known.map(({ key, rawValue }, index) => [key, String(values[index] ?? rawValue)]));
+}
+
+function isPrintableAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
 }
 
 function toUtf8(bytes: string): string {
@@ -246,7 +332,23 @@ function quoteForIni(value: string): string {
 
 /** The number, from 1, of the line that begins at `offset`. */
 export function lineNumber(file: AwsFile, offset: number): number {
+  if (file.index) return lineNumberIn(file.index.lineStarts, file.text, offset);
   let line = 1;
   for (let at = file.text.indexOf('\n'); at !== -1 && at < offset; at = file.text.indexOf('\n', at + 1)) line += 1;
   return line;
+}
+
+/** @param starts Where the lines start; filled at the first question. */
+function lineNumberIn(starts: number[], text: string, offset: number): number {
+  if (starts.length === 0) {
+    starts.push(0);
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  }
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low + 1;
 }

@@ -4,19 +4,21 @@ import { readFileSync, statSync } from 'node:fs';
 import {
   type AwsFile,
   type AwsFileKind,
-  allSections,
   decodeValues,
   type Fault,
+  hasSectionOf,
+  indexFile,
   lineNumber,
   type Property,
   parseAwsFile,
+  profileNamesOf,
   readProperties,
   type Section,
   sectionsOf,
   splitProperty,
 } from './aws-file.ts';
 import type { Environment } from './environment.ts';
-import { UserError } from './errors.ts';
+import { attempt, isUserError, UserError } from './errors.ts';
 import { expandHome } from './home.ts';
 import { isNullDevice } from './null-device.ts';
 import { quoteOutside } from './visible.ts';
@@ -24,6 +26,8 @@ import { quoteOutside } from './visible.ts';
 export interface AwsFiles {
   credentials: AwsFile;
   config: AwsFile;
+  /** What was looked up before, or why it could not be; for who asks for many profiles. */
+  known?: Map<string, ProfileValues | UserError>;
 }
 
 /** A value and where it stands. */
@@ -69,6 +73,11 @@ export function readAwsFiles(env: Environment): AwsFiles {
   return { credentials: readAwsFile(paths.credentials, 'credentials'), config: readAwsFile(paths.config, 'config') };
 }
 
+/** The same files, made ready for all their profiles to be looked up. */
+export function indexFiles(files: AwsFiles): AwsFiles {
+  return { credentials: indexFile(files.credentials), config: indexFile(files.config), known: new Map() };
+}
+
 function readAwsFile(path: string, kind: AwsFileKind): AwsFile {
   return parseAwsFile(path, kind, readText(path));
 }
@@ -89,12 +98,27 @@ function readText(path: string): string {
   }
 }
 
+const mostKnown = 32;
+
 /**
  * Looks a profile up in both files.
  *
  * @throws {UserError} where one of its sections has a line that is no property: `FILE:LINE: what is wrong`.
  */
 export function lookUp(files: AwsFiles, name: string): ProfileValues {
+  if (!files.known) return readBoth(files, name);
+  let found = files.known.get(name);
+  if (found === undefined) {
+    found = attempt(() => readBoth(files, name));
+    // Sections that belong together stand together; to keep all would cost more than to read some again.
+    if (files.known.size >= mostKnown) files.known = new Map();
+    files.known.set(name, found);
+  }
+  if (isUserError(found)) throw found;
+  return found;
+}
+
+function readBoth(files: AwsFiles, name: string): ProfileValues {
   const credentials = readFrom(files.credentials, sectionsOf(files.credentials, name));
   const config = readFrom(files.config, sectionsOf(files.config, name));
   return {
@@ -108,7 +132,7 @@ export function lookUp(files: AwsFiles, name: string): ProfileValues {
 
 /** Whether either file has a section of this name, whatever stands in it. */
 export function hasSection(files: AwsFiles, name: string): boolean {
-  return sectionsOf(files.credentials, name).length > 0 || sectionsOf(files.config, name).length > 0;
+  return hasSectionOf(files.credentials, name) || hasSectionOf(files.config, name);
 }
 
 /** Looks a profile up in the one file. */
@@ -126,40 +150,63 @@ export function lookUpServices(files: AwsFiles, name: string): SectionValues {
   );
 }
 
+const nothing: SectionValues = { exists: false, get: () => undefined, getNested: () => undefined };
+
 function readFrom(file: AwsFile, sections: Section[]): SectionValues {
+  if (sections.length === 0) return nothing;
   const properties = sections.flatMap((section) => readProperties(file, section, (fault) => throwFault(file, fault)));
   // For the AWS CLI it begins a section, for others it goes on with a value: what follows would be another account's keys.
-  const indented = properties.find(({ rawValue }) => rawValue.includes('\n['));
+  const indented = properties.find(({ continued, rawValue }) => continued && rawValue.includes('\n['));
   if (indented) throwFault(file, { message: 'an indented profile definition follows', offset: indented.start });
-  const values = decodeValues(properties);
-  const propertyOf = (key: string) => properties.findLast((property) => property.key === key) as Property;
-  const found = (key: string, value: string | undefined): Found | undefined => {
+  const byKey = new Map(properties.map((property) => [property.key, property]));
+  let values: Map<string, string> | undefined;
+  const read = (key: string) => {
+    if (!byKey.has(key)) return undefined;
+    values ??= decodeValues(properties);
+    return values.get(key);
+  };
+  const made = new Map<string, Found>();
+  const get = (key: string) => {
+    const value = read(key);
     if (!value) return undefined;
-    // Counting lines takes longer than all the rest in a long file, and only messages want them.
-    return {
-      value,
-      path: file.path,
-      get place() {
-        return describePlace(file, propertyOf(key).start);
-      },
-    };
+    const continued = properties.find((property) => property.key === key && property.continued);
+    if (continued) throwFault(file, { message: `${key} goes on in the next line`, offset: continued.start });
+    const found = makeFound(file, byKey.get(key), value);
+    made.set(key, found);
+    return found;
   };
   return {
-    exists: sections.length > 0,
-    get(key) {
-      const value = values.get(key);
-      const continued = properties.find((property) => property.key === key && property.continued);
-      if (value && continued) {
-        throwFault(file, { message: `${key} goes on in the next line`, offset: continued.start });
-      }
-      return found(key, value);
-    },
+    exists: true,
+    get: (key) => made.get(key) ?? get(key),
     getNested(key, nestedKey) {
-      const lines = values.get(key)?.split('\n') ?? [];
+      const lines = read(key)?.split('\n') ?? [];
       const nested = lines.map(splitProperty).findLast(([name]) => name.toLowerCase() === nestedKey);
-      return found(key, nested?.[1]);
+      return nested?.[1] ? makeFound(file, byKey.get(key), nested[1]) : undefined;
     },
   };
+}
+
+interface Placed extends Found {
+  file: AwsFile;
+  offset: number;
+}
+
+// On a prototype: an accessor of its own would give each object a hidden class of its own, which is slow to make and to free.
+const withPlace = {
+  get place() {
+    // Counting lines takes longer than all the rest in a long file, and only messages want them.
+    const { file, offset } = this as unknown as Placed;
+    return describePlace(file, offset);
+  },
+};
+
+function makeFound(file: AwsFile, property: Property | undefined, value: string): Found {
+  const found: Placed = Object.create(withPlace);
+  found.value = value;
+  found.path = file.path;
+  found.file = file;
+  found.offset = property?.start ?? 0;
+  return found;
 }
 
 /** @throws {UserError} always: `FILE:LINE: what is wrong`. */
@@ -179,6 +226,5 @@ export function describePlace(file: AwsFile, offset: number): string {
 
 /** The names of all profiles of both files. */
 export function allProfileNames(files: AwsFiles): Set<string> {
-  const sections = [...allSections(files.credentials), ...allSections(files.config)];
-  return new Set(sections.flatMap(({ name }) => name ?? []));
+  return new Set([...profileNamesOf(files.credentials), ...profileNamesOf(files.config)]);
 }

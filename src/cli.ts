@@ -44,6 +44,7 @@ const world: World = {
   now: () => new Date(),
   startedAt: () => new Date(processStart() ?? performance.timeOrigin),
   stdoutIsTerminal: () => isTerminal(1),
+  stdoutColumns: () => process.stdout.columns,
   stderrIsTerminal: () => isTerminal(2),
   async callingShell() {
     callingShell ??= await findCallingShell();
@@ -105,6 +106,9 @@ async function run(): Promise<number> {
       break;
     case 'init':
       (await import('./commands/init.ts')).runInit(request, world);
+      break;
+    case 'list':
+      (await import('./commands/list.ts')).runList(request, world);
       break;
     case 'help':
       runHelp(request.topic, world);

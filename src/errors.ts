@@ -4,14 +4,18 @@
 export const exitStatuses = { done: 0, failed: 1, usage: 2, codeNeeded: 3, execFailed: 125 } as const;
 
 interface UserErrorOptions {
-  /** What to do about it, or what to type. */
-  hint?: string | undefined;
+  /** What to do about it, or what to type; a function where that takes long to find out. */
+  hint?: string | (() => string) | undefined;
   /** 1 where nothing else is said. */
   exitStatus?: number;
   /** AWS refused the MFA code or its device: another code may be tried. */
   codeRefused?: boolean;
+  /** How the profile logs in instead, where it needs no MFA code. */
+  otherLogin?: OtherLogin | undefined;
   cause?: unknown;
 }
+
+export type OtherLogin = 'sso' | 'web_identity' | 'credential_source';
 
 /**
  * An error with a hint and an exit status.
@@ -19,16 +23,22 @@ interface UserErrorOptions {
  * The network stages are a bundle of their own, in which this class exists a second time: ask `isUserError`, never `instanceof`.
  */
 export class UserError extends Error {
-  readonly hint: string | undefined;
   readonly exitStatus: number;
   readonly codeRefused: boolean;
+  readonly otherLogin: OtherLogin | undefined;
+  readonly #hint: UserErrorOptions['hint'];
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.name = 'UserError';
-    this.hint = options.hint;
+    this.#hint = options.hint;
     this.exitStatus = options.exitStatus ?? exitStatuses.failed;
     this.codeRefused = options.codeRefused ?? false;
+    this.otherLogin = options.otherLogin;
+  }
+
+  get hint(): string | undefined {
+    return typeof this.#hint === 'function' ? this.#hint() : this.#hint;
   }
 }
 
@@ -40,4 +50,14 @@ export function usage(message: string, hint?: string): UserError {
 /** Whether `error` is a UserError of either bundle. */
 export function isUserError(error: unknown): error is UserError {
   return error instanceof Error && typeof (error as Partial<UserError>).exitStatus === 'number';
+}
+
+/** What `find` finds, or the UserError that it throws. */
+export function attempt<Result>(find: () => Result): Result | UserError {
+  try {
+    return find();
+  } catch (error) {
+    if (isUserError(error)) return error;
+    throw error;
+  }
 }

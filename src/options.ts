@@ -28,7 +28,7 @@ export const commands = {
     usage: 'mfa-env list [--json]',
     does: 'show the profiles and how long their sessions live',
     takes: undefined,
-    there: false,
+    there: true,
   },
   forget: {
     usage: 'mfa-env forget PROFILE',

@@ -9,15 +9,15 @@ import {
   lookUpServices,
   type ProfileValues,
 } from './aws-files.ts';
-import { isUserError, UserError } from './errors.ts';
+import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
 import { didYouMean } from './nearest.ts';
 import { readSavedSession } from './session.ts';
 import type { Profile, Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
-const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
-const sessionSuffix = '-mfa';
+export const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
+export const sessionSuffix = '-mfa';
 
 // What makes AWS's tools look past the keys in the section of the credentials file.
 const hidingKeys = [
@@ -70,13 +70,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     own: values,
     base: isRole ? base : undefined,
     source,
-    *settings() {
-      yield values;
-      const from = isRole ? base() : undefined;
-      if (from && !isUserError(from)) yield* from.settings();
-      source();
-      yield* passed.slice(1);
-    },
+    settings: () => settingsOf(values, isRole ? base : undefined, source, passed),
     session,
     keepsSession: true,
     taken,
@@ -87,6 +81,20 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };
+}
+
+// A generator that is made anew for each profile costs V8 a hidden class each: ten thousand of them take a second.
+function* settingsOf(
+  values: ProfileValues,
+  base: Profile['base'],
+  source: Profile['source'],
+  passed: ProfileValues[],
+): Iterable<ProfileValues> {
+  yield values;
+  const from = base?.();
+  if (from && !isUserError(from)) yield* from.settings();
+  source();
+  yield* passed.slice(1);
 }
 
 /**
@@ -102,6 +110,7 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
       `${elsewhere.place}: ${name} has its keys from ${quoteOutside(elsewhere.value)}, not from a user`,
       {
         hint: `no MFA code is needed there: let the AWS CLI use it, aws --profile ${quoteOutside(name)}`,
+        otherLogin: 'credential_source',
       },
     );
   }
@@ -134,9 +143,7 @@ function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Pr
     own: values,
     base: undefined,
     source: () => own,
-    *settings() {
-      yield values;
-    },
+    settings: () => [values],
     session: values,
     keepsSession: false,
     taken: undefined,
@@ -196,15 +203,6 @@ function withStemsSession(files: AwsFiles, base: Profile): Profile {
   };
 }
 
-function attempt<Result>(find: () => Result): Result | UserError {
-  try {
-    return find();
-  } catch (error) {
-    if (isUserError(error)) return error;
-    throw error;
-  }
-}
-
 function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValues[], named?: string): Source {
   const next = named ?? values.get('source_profile')?.value;
   if (next === values.name) {
@@ -252,6 +250,11 @@ function ownSource(values: ProfileValues): Source | undefined {
   return command && { name: values.name, command };
 }
 
+/** Whether a section is more than a place for keys or a session: a role, or a login of another kind. */
+export function hasOwnIdentity(values: ProfileValues): boolean {
+  return Boolean(values.get('role_arn')) || (!ownSource(values) && foreignLogin(values) !== undefined);
+}
+
 /** Why there are no long-lived keys, where the profile logs in another way. */
 function foreignLogin(values: ProfileValues): UserError | undefined {
   const sso = values.get('sso_session') ?? values.get('sso_start_url') ?? values.get('sso_account_id');
@@ -265,6 +268,7 @@ function foreignLogin(values: ProfileValues): UserError | undefined {
         hint: sso
           ? `aws sso login --profile ${quoteOutside(values.name)}`
           : `aws --profile ${quoteOutside(values.name)}`,
+        otherLogin: sso ? 'sso' : 'web_identity',
       },
     )
   );
@@ -276,7 +280,8 @@ function circle(names: string[]): UserError {
   });
 }
 
-function standardSource(files: AwsFiles, name: string): string | undefined {
+/** The source that a profile has by its name: `prod-default`, `prod-long-term`, `prod-permanent`, the first that exists. */
+export function standardSource(files: AwsFiles, name: string): string | undefined {
   return sourceSuffixes.map((suffix) => name + suffix).find((candidate) => hasSection(files, candidate));
 }
 
@@ -306,7 +311,7 @@ function noSuchProfile(files: AwsFiles, name: string): UserError {
   const shown = quoteOutside(name);
   const [credentials, config] = [files.credentials, files.config].map((file) => quoteOutside(file.path));
   return new UserError(`there is no profile ${shown} in ${credentials} or ${config}`, {
-    hint: whereItMayBe(files, name) ?? `write [${shown}-default] with the long-lived keys into ${credentials}`,
+    hint: () => whereItMayBe(files, name) ?? `write [${shown}-default] with the long-lived keys into ${credentials}`,
   });
 }
 

@@ -25,6 +25,7 @@ export type Request =
   | ExecRequest
   | ({ command: 'unset' } & ReturnType<typeof readOutput>)
   | { command: 'forget'; profile: string; quiet: boolean }
+  | { command: 'list'; json: boolean }
   | InitRequest
   | { command: 'help'; topic: CommandName | undefined }
   | { command: 'version' };
@@ -59,6 +60,10 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
   if (command === 'unset') {
     if (words.length > 0) throw usage('mfa-env unset takes no further word');
     return { command, ...readOutput(parsed) };
+  }
+  if (command === 'list') {
+    if (words.length > 0) throw usage('mfa-env list takes no further word');
+    return { command, json: parsed.json === true };
   }
   if (command === 'forget') return readForget(parsed, words);
   if (command === 'init') return readInit(parsed, words);

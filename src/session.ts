@@ -29,7 +29,9 @@ export function parseExpiry(text: string): Date | undefined {
   const [, day, time, zone] = isoDate.exec(text) ?? [];
   if (!day || !time || !zone) return undefined;
   const utc = new Date(`${day}T${time}Z`);
-  if (Number.isNaN(utc.getTime()) || formatExpiry(utc) !== `${day}T${time}Z`) return undefined;
+  // 30 February is taken for 2 March.
+  if (utc.getUTCDate() !== Number(day.slice(-2))) return undefined;
+  if (zone === 'Z') return utc;
   const date = new Date(`${day}T${time}${zone.toUpperCase()}`);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }

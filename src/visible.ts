@@ -12,12 +12,21 @@ export function toVisible(text: string): string {
   );
 }
 
+/** JSON that means the same and can be shown: such characters as `\uNNNN`. */
+export function toVisibleJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    unseen,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** The same for a text that we did not write, cut at 200 characters. */
 export function quoteOutside(text: string): string {
-  const characters = [...toVisible(text)];
-  return characters.length > longestOutsideText
-    ? `${characters.slice(0, longestOutsideText).join('')}…`
-    : text && toVisible(text);
+  const visible = toVisible(text);
+  // No text has more characters than units.
+  if (visible.length <= longestOutsideText) return visible;
+  const characters = [...visible];
+  return characters.length > longestOutsideText ? `${characters.slice(0, longestOutsideText).join('')}…` : visible;
 }
 
 /** A URL as it may stand in a message: without user, password, query and fragment. */

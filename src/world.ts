@@ -14,6 +14,8 @@ export interface World {
   /** When this process was started, as near as the system tells it. */
   startedAt(): Date;
   stdoutIsTerminal(): boolean;
+  /** How wide the terminal on standard output is; 0 or nothing where it does not say. */
+  stdoutColumns(): number | undefined;
   stderrIsTerminal(): boolean;
   /** The shell that called. @throws {UserError} for a shell that is not supported. */
   callingShell(): Promise<ShellName>;

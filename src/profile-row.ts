@@ -1,0 +1,90 @@
+/** What is told of a profile in a list: nothing secret, and no id of a key. */
+
+import { sessionDuration } from './duration.ts';
+import { attempt, isUserError, type OtherLogin, type UserError } from './errors.ts';
+import { readRole } from './role.ts';
+import { formatExpiry, timeLeft } from './session.ts';
+import { findDevice, findDuration, findRegion, type Profile, requireBase, requireSource } from './settings.ts';
+
+/** A profile as `mfa-env list --json` prints it: all keys are always there, and null is what is not known. */
+export interface ProfileRow {
+  profile: string;
+  /** Whether the shell that asks has its session. */
+  current: boolean;
+  /** How it logs in: by an MFA code, or by what needs none. */
+  login: 'mfa' | OtherLogin | null;
+  /** Of the role, else of the device. */
+  account: string | null;
+  /** The MFA device, as the files have it. */
+  device: string | null;
+  source: string | null;
+  /** As the files have it, whatever the shell has. */
+  region: string | null;
+  /** The ARN; with SSO the role's name. */
+  role: string | null;
+  /** The section of the credentials file for its session. */
+  section: string | null;
+  session: { expiresAt: string; secondsLeft: number } | null;
+  /** How long a new session would live. */
+  durationSeconds: number | null;
+  /** Why no new session can be got. */
+  problem: string | null;
+}
+
+/** @param current The profile that the shell has. */
+export function readRow(
+  name: string,
+  profile: Profile | UserError,
+  now: Date,
+  current: string | undefined,
+): ProfileRow {
+  const row: ProfileRow = {
+    profile: name,
+    current: name === current,
+    login: null,
+    account: null,
+    device: null,
+    source: null,
+    region: null,
+    role: null,
+    section: null,
+    session: null,
+    durationSeconds: null,
+    problem: null,
+  };
+  if (isUserError(profile)) return { ...row, problem: profile.message };
+  const problems: UserError[] = [];
+  const find = <Value>(ask: () => Value): Value | undefined => {
+    const answer = attempt(ask);
+    if (!isUserError(answer)) return answer;
+    problems.push(answer);
+    return undefined;
+  };
+  find(() => requireBase(profile));
+  row.source = find(() => requireSource(profile))?.name ?? null;
+  const otherLogin = problems[0]?.otherLogin;
+  if (otherLogin) problems.length = 0;
+  row.login = otherLogin ?? 'mfa';
+  row.device = find(() => findDevice(profile)?.value) ?? null;
+  row.region = find(() => findRegion(profile)) ?? null;
+  if (profile.own.get('role_arn')) {
+    const role = find(() => readRole(profile, undefined, row.device ?? undefined));
+    row.role = role?.arn ?? null;
+    row.durationSeconds = role?.durationSeconds ?? null;
+  } else if (otherLogin) {
+    row.role = find(() => profile.own.get('sso_role_name')?.value) ?? null;
+    row.account = /^\d{12}$/.exec(find(() => profile.own.get('sso_account_id')?.value) ?? '')?.[0] ?? null;
+  } else {
+    row.durationSeconds = find(() => findDuration(profile) ?? sessionDuration.standard) ?? null;
+  }
+  row.account ??= /^arn:[^:]*:iam::(\d{12}):/.exec(row.role ?? row.device ?? '')?.[1] ?? null;
+  if (otherLogin) row.durationSeconds = null;
+  else if (profile.keepsSession && !profile.taken) row.section = profile.session.name;
+  const { savedSession } = profile;
+  if (savedSession) {
+    const secondsLeft = Math.max(0, Math.floor(timeLeft(savedSession, now) / 1000));
+    row.session = { expiresAt: formatExpiry(savedSession.expiresAt), secondsLeft };
+  }
+  row.problem = problems[0]?.message ?? null;
+  return row;
+}

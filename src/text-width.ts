@@ -1,0 +1,38 @@
+/** How many columns of a terminal a text takes. */
+
+const printableAscii = /^[\x20-\x7e]*$/;
+// Combining marks and joiners stand on the character before them.
+const none = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const wide =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
+
+/** The columns of a text without control characters. */
+export function widthOf(text: string): number {
+  if (printableAscii.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += widthOfCharacter(character);
+  return width;
+}
+
+function widthOfCharacter(character: string): number {
+  if (none.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}
+
+/** The text, filled up with blanks. */
+export function padToWidth(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+}
+
+/** The text, or as much of its beginning as leaves room for `…`. */
+export function cutToWidth(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = '';
+  let width = 1;
+  for (const character of text) {
+    width += widthOfCharacter(character);
+    if (width > columns) break;
+    kept += character;
+  }
+  return columns > 0 ? `${kept}…` : '';
+}

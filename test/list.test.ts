@@ -1,0 +1,361 @@
+/** `mfa-env list`: the rows of files as JSON, as a plain table, and on terminals of several widths. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { indexFiles } from '../src/aws-files.ts';
+import { attempt, isUserError } from '../src/errors.ts';
+import { readProfile } from '../src/profile.ts';
+import { readAllProfiles } from '../src/profile-names.ts';
+import { type ProfileRow, readRow } from '../src/profile-row.ts';
+import { formatTime, makeHome, program, runMfaEnv, savedLines } from './harness.ts';
+import { sitDown } from './pty.ts';
+import { filesOf } from './temp-folder.ts';
+
+const keys = 'aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret/of+a/user\n';
+const device = (account: string, name = 'ana') => `arn:aws:iam::${account}:mfa/${name}`;
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+
+const prod = `[prod-default]\n${keys}\n[prod]\naws_arn_mfa = ${device('111122223333')}\nregion = eu-west-1\n`;
+const role = `[profile admin]
+role_arn = arn:aws:iam::444455556666:role/team/admin
+source_profile = prod-default
+region = us-east-2
+`;
+
+const nothing: Omit<ProfileRow, 'profile'> = {
+  current: false,
+  login: 'mfa',
+  account: null,
+  device: null,
+  source: null,
+  region: null,
+  role: null,
+  section: null,
+  session: null,
+  durationSeconds: 43_200,
+  problem: null,
+};
+
+type Expected = Partial<ProfileRow> & { profile: string };
+const ofProd: Expected = {
+  profile: 'prod',
+  account: '111122223333',
+  device: device('111122223333'),
+  source: 'prod-default',
+  region: 'eu-west-1',
+  section: 'prod',
+};
+const bare = (profile: string, more: Partial<ProfileRow> = {}): Expected => ({
+  profile,
+  source: profile,
+  section: `${profile}-mfa`,
+  ...more,
+});
+
+const rows: [title: string, credentials: string, config: string, expected: Expected[]][] = [
+  ['a profile and its source', prod, '', [ofProd]],
+  [
+    'a source alone is its profile',
+    `[prod-permanent]\n${keys}`,
+    '',
+    [{ profile: 'prod', source: 'prod-permanent', section: 'prod' }],
+  ],
+  [
+    'a source that is not used is a profile',
+    `[prod-long-term]\n${keys}[prod-default]\n${keys}`,
+    '',
+    [bare('prod-long-term'), { profile: 'prod', source: 'prod-default', section: 'prod' }],
+  ],
+  [
+    'a source whose profile names another',
+    `[prod]\nsource_profile = team\n[prod-default]\n${keys}[team]\n${keys}`,
+    '',
+    [{ profile: 'prod', source: 'team', section: 'prod' }, bare('prod-default'), bare('team')],
+  ],
+  ['keys without a device', `[team]\n${keys}`, '', [bare('team')]],
+  ['[PROFILE-mfa] with a session', `[team]\n${keys}[team-mfa]\nregion = eu-west-1\n`, '', [bare('team')]],
+  [
+    '[PROFILE-mfa] that names its source',
+    `[team]\n${keys}`,
+    `[profile team-mfa]\nsource_profile = team\nmfa_serial = GAHT12345678\n`,
+    [
+      bare('team', { device: 'GAHT12345678' }),
+      { profile: 'team-mfa', source: 'team', device: 'GAHT12345678', section: 'team-mfa' },
+    ],
+  ],
+  [
+    'a role',
+    prod,
+    role,
+    [
+      ofProd,
+      {
+        profile: 'admin',
+        account: '444455556666',
+        device: device('111122223333'),
+        source: 'prod-default',
+        region: 'us-east-2',
+        role: 'arn:aws:iam::444455556666:role/team/admin',
+        section: 'admin-mfa',
+        durationSeconds: 3600,
+      },
+    ],
+  ],
+  [
+    'profiles that need no MFA',
+    '',
+    `[profile sso-default]
+sso_session = team
+sso_account_id = 777788889999
+sso_role_name = Reader
+[profile web]
+web_identity_token_file = /token
+role_arn = arn:aws:iam::444455556666:role/web
+[profile host]
+role_arn = arn:aws:iam::444455556666:role/host
+credential_source = Ec2InstanceMetadata
+[profile over-sso]
+role_arn = arn:aws:iam::444455556666:role/over
+source_profile = sso-default
+`,
+    [
+      { profile: 'sso-default', login: 'sso', account: '777788889999', role: 'Reader', durationSeconds: null },
+      ...(['web', 'host', 'over-sso'] as const).map((profile) => ({
+        profile,
+        login: ({ web: 'web_identity', host: 'credential_source', 'over-sso': 'sso' } as const)[profile],
+        account: '444455556666',
+        role: `arn:aws:iam::444455556666:role/${profile.split('-')[0]}`,
+        durationSeconds: null,
+      })),
+    ],
+  ],
+  [
+    'a command in place of keys, and a length',
+    '',
+    '[profile pass]\ncredential_process = pass show aws\nduration_seconds = 900\nregion = eu-west-1\n',
+    [bare('pass', { region: 'eu-west-1', durationSeconds: 900 })],
+  ],
+  [
+    'faults, each in its own row',
+    `[half-default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n[line]\nno property\n[a]\nsource_profile = b\n[b]\nsource_profile = a\n${prod}`,
+    '[profile far]\nregion = Here!\nsource_profile = prod-default\n[profile lost]\nsource_profile = nowhere\n',
+    [
+      {
+        profile: 'half',
+        login: null,
+        durationSeconds: null,
+        problem: 'HOME/.aws/credentials:2: half-default has half a pair of keys: aws_secret_access_key is missing',
+      },
+      {
+        profile: 'line',
+        login: null,
+        durationSeconds: null,
+        problem: "HOME/.aws/credentials:4: expected an '=' sign defining a property",
+      },
+      { profile: 'a', section: 'a', problem: 'the source profiles go round in a circle: a → b → a' },
+      { profile: 'b', section: 'b', problem: 'the source profiles go round in a circle: b → a → b' },
+      ofProd,
+      { profile: 'far', source: 'prod-default', section: 'far', problem: 'HOME/.aws/config:2: Here! is not a region' },
+      {
+        profile: 'lost',
+        section: 'lost',
+        problem: 'there is no profile nowhere in HOME/.aws/credentials or HOME/.aws/config',
+      },
+    ],
+  ],
+  ['no profile at all', '', '', []],
+];
+
+for (const [title, credentials, config, expected] of rows)
+  test(`list --json: ${title}`, async () => {
+    const home = makeHome({ credentials, config });
+    const { status, stdout, stderr } = await runMfaEnv(['list', '--json'], home.env);
+    assert.deepEqual([status, stderr], [0, '']);
+    const got = JSON.parse(stdout.replaceAll(home.path, 'HOME'));
+    assert.deepEqual(
+      got,
+      expected.map((row) => ({ ...nothing, ...row })),
+    );
+    assert.deepEqual(
+      got.map(Object.keys),
+      expected.map(() => ['profile', ...Object.keys(nothing)]),
+    );
+  });
+
+test('list --json: sessions that live and that have expired, and the profile of this shell', async () => {
+  const expiresAt = inSeconds(7200);
+  const credentials = `${prod}${savedLines({ expiresAt })}[old-default]\n${keys}[old]\n${savedLines({ expiresAt: new Date(0) })}`;
+  const home = makeHome({ credentials }, { MFA_ENV_PROFILE: 'prod' });
+  const { stdout } = await runMfaEnv(['list', '--json'], home.env);
+  const [living, expired] = JSON.parse(stdout);
+  assert.ok(living.current && !expired.current);
+  assert.equal(living.session.expiresAt, formatTime(expiresAt));
+  assert.ok(living.session.secondsLeft > 7100 && living.session.secondsLeft <= 7200);
+  assert.deepEqual(expired.session, { expiresAt: '1970-01-01T00:00:00Z', secondsLeft: 0 });
+  for (const args of [['list'], ['list', '--json']]) {
+    const { stdout } = await runMfaEnv(args, home.env);
+    assert.doesNotMatch(stdout, /AKIA|ASIA|secret|token/);
+  }
+});
+
+test('list: the plain table is whole, whatever COLUMNS is', async () => {
+  const credentials = `${prod}${savedLines({ expiresAt: inSeconds(7230) })}[team]\n${keys}[bad]\nno property\n`;
+  const home = makeHome({ credentials, config: role }, { COLUMNS: '20', MFA_ENV_PROFILE: 'prod' });
+  const { status, stdout, stderr } = await runMfaEnv(['list'], home.env);
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.equal(
+    stdout.replace(home.path, 'HOME'),
+    `PROFILE  ACCOUNT       DEVICE  SOURCE        REGION     ROLE        SESSION
+prod     111122223333  ana     prod-default  eu-west-1  -           2h; in this shell
+team     -             -       team          -          -           -
+bad      -             -       -             -          -           HOME/.aws/credentials:8: expected an '=' sign defining a property
+admin    444455556666  ana     prod-default  us-east-2  team/admin  -
+`.replace(':8:', `:${credentials.split('\n').indexOf('no property') + 1}:`),
+  );
+});
+
+const empty: [title: string, files: { credentials?: string; config?: string }][] = [
+  ['missing files', {}],
+  ['empty files', { credentials: '', config: '# nothing\n' }],
+];
+
+for (const [title, files] of empty)
+  test(`list: ${title}`, async () => {
+    const { status, stdout, stderr } = await runMfaEnv(['list'], makeHome(files).env);
+    assert.deepEqual([status, stdout], [0, '']);
+    assert.match(stderr, /^mfa-env: there are no profiles in .*credentials or .*config\nmfa-env: hint: mfa-env setup /);
+  });
+
+test('list: a file that cannot be read is an error, and prints nothing', async () => {
+  const home = makeHome({ credentials: prod });
+  const { status, stdout, stderr } = await runMfaEnv(['list'], { ...home.env, AWS_CONFIG_FILE: home.path });
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(stderr, /^mfa-env: error: .* is not a regular file\n$/);
+});
+
+test('list: a malformed header is warned of', async () => {
+  const { stdout, stderr } = await runMfaEnv(['list'], makeHome({ credentials: `[stage\n${prod}` }).env);
+  assert.match(stdout, /^prod /m);
+  assert.match(stderr, /^mfa-env: warning: .*credentials:1: a profile definition must end with ']'\n$/);
+});
+
+test('list: outside text moves no cursor', async () => {
+  const credentials = `[prod]\n${keys}mfa_serial = \x1b[2J\u202e\u009b1m\n`;
+  const home = makeHome({ credentials });
+  for (const args of [['list'], ['list', '--json']]) {
+    const { stdout } = await runMfaEnv(args, home.env);
+    assert.doesNotMatch(stdout, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+  }
+  const { stdout } = await runMfaEnv(['list', '--json'], home.env);
+  assert.equal(JSON.parse(stdout)[0].device, '\x1b[2J\u202e\u009b1m');
+});
+
+const onTerminal = `${prod}${savedLines({ expiresAt: inSeconds(6 * 3600 + 30) })}
+[soon-default]
+${keys}
+[soon]
+${savedLines({ expiresAt: inSeconds(45 * 60 + 30) })}
+[late-default]
+${keys}
+[late]
+${savedLines({ expiresAt: inSeconds(240 + 30) })}
+[a-profile-with-a-name-that-is-rather-long]
+${keys}
+[bad]
+mfa_env_save = ${'perhaps '.repeat(20)}
+`;
+
+/** What a terminal of a width shows. */
+async function show(columns: number, env: Record<string, string> = {}): Promise<string[]> {
+  const home = makeHome({ credentials: onTerminal, config: role }, { MFA_ENV_PROFILE: 'prod', ...env });
+  const user = sitDown(process.execPath, [program, 'list'], home.env, { columns });
+  assert.equal((await user.ended).exitCode, 0);
+  return user.screen().replaceAll('\r', '').trimEnd().split('\n');
+}
+
+const plain = (line: string) => line.replace(/\x1b\[\d*m/g, '');
+
+for (const columns of [20, 40, 80, 120])
+  test(`list: no line is wider than a terminal of ${columns} columns`, async () => {
+    const lines = (await show(columns)).map(plain);
+    assert.equal(lines.length, 7);
+    for (const line of lines) assert.ok([...line].length <= columns, line);
+    assert.match(lines[1] ?? '', /^\* prod/);
+    assert.match(lines[5] ?? '', /^ {2}bad +\S.*…$/);
+    assert.equal(/█/.test(lines[1] ?? ''), columns >= 40);
+  });
+
+test('list: colours and bars by the time left', async () => {
+  const lines = await show(120);
+  assert.match(lines[0] ?? '', /^\x1b\[1m {2}PROFILE +ACCOUNT +DEVICE +SOURCE +REGION +ROLE +SESSION\x1b\[0m$/);
+  assert.match(lines[1] ?? '', /^\* \x1b\[1mprod +\x1b\[0m .*\x1b\[32m6h +█{6}░{4}\x1b\[0m$/);
+  assert.match(lines[2] ?? '', /\x1b\[33m45m +█░{9}\x1b\[0m$/);
+  assert.match(lines[3] ?? '', /\x1b\[31m4m +█░{9}\x1b\[0m$/);
+  assert.match(lines[4] ?? '', /\x1b\[2m-\x1b\[0m$/);
+  assert.match(lines[5] ?? '', /bad +\x1b\[31m\S.*…\x1b\[0m$/);
+});
+
+test('list: narrow terminals go without columns, the source first', async () => {
+  const [wide, narrow] = [(await show(80)).map(plain)[0], (await show(40)).map(plain)[0]];
+  assert.match(wide ?? '', /^ {2}PROFILE +ACCOUNT .*SESSION$/);
+  assert.doesNotMatch(wide ?? '', /SOURCE/);
+  assert.match(narrow ?? '', /^ {2}PROFILE +SESSION$/);
+});
+
+const colourless: [title: string, env: Record<string, string>, hasBar: boolean][] = [
+  ['NO_COLOR', { NO_COLOR: '1' }, true],
+  ['TERM=dumb', { TERM: 'dumb' }, false],
+];
+
+for (const [title, env, hasBar] of colourless)
+  test(`list: no colours with ${title}`, async () => {
+    const screen = (await show(100, env)).join('\n');
+    assert.doesNotMatch(screen, /\x1b/);
+    assert.equal(/█/.test(screen), hasBar);
+  });
+
+test('list: an empty NO_COLOR is as if it were not set', async () =>
+  assert.match((await show(100, { NO_COLOR: '' })).join('\n'), /\x1b\[32m/));
+
+const names = ['a', 'a-default', 'a-long-term', 'a-mfa', 'a-default-mfa', 'b', 'b-default', 'default'] as const;
+const lines = [
+  ...[keys, keys, keys, savedLines({ expiresAt: inSeconds(7200) })],
+  ...['aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n', 'no property\n', 'region = eu-west-1\n', 'region = Ö\n', '# c\n'],
+  ...['sso_session = s\n', 'credential_process = c\n', 'credential_source = Environment\n', 'REGION = us-east-1 ; c\n'],
+  ...['mfa_serial = G1\n  more\n', 'role_session_name = é\n', `role_arn = arn:aws:iam::444455556666:role/r\n`],
+  ...names.map((name) => `source_profile = ${name}\n`),
+  ...names.slice(0, 3).map((name) => `mfa_serial = ${device('111122223333', name)}\n`),
+];
+const headers = names.flatMap((name) => [`[${name}]\n`, `[ ${name} ]\r\n`]);
+const fileOf = (prefix: string) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...headers), fc.array(fc.constantFrom(...lines), { maxLength: 4 })), {
+      maxLength: 6,
+    })
+    .map((sections) => sections.map(([header, body]) => header.replace(/(?<=\[ ?)/, prefix) + body.join('')).join(''));
+
+test('rows agree with what the program reads of each profile by itself', () => {
+  const now = new Date();
+  fc.assert(
+    fc.property(fileOf(''), fileOf('profile '), (credentials, config) => {
+      const files = filesOf(credentials, config);
+      for (const [name, profile] of readAllProfiles(indexFiles(files))) {
+        const alone = attempt(() => readProfile(filesOf(credentials, config), name));
+        assert.deepEqual(readRow(name, profile, now, undefined), readRow(name, alone, now, undefined));
+      }
+      // What is in no row of its own is a source or a place for a session, by its name.
+      const all = Array.from(readAllProfiles(indexFiles(files)), ([name]) => name);
+      assert.deepEqual(
+        Array.from(readAllProfiles(files), ([name]) => name),
+        all,
+      );
+      for (const name of names) {
+        const profile = attempt(() => readProfile(files, name));
+        if (isUserError(profile) || !profile.own.exists || all.includes(name)) continue;
+        assert.match(name, /-(default|long-term|mfa)$/);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
