@@ -97,6 +97,11 @@ const saves = sizes.map((size) => {
   };
   return { measure };
 });
+const listed = makeHome({ credentials: others(10_000) + sectionsOf('prod', sts.addUser(), savedLines()) });
+const beside = ['list', 'prod'].map((word) => ({
+  measure: () => time({ command: node, args: [program, word], env: listed.env, printed: 'prod' }),
+}));
+const [listCost = Number.NaN, readCost = Number.NaN] = await measure(beside, fewRounds);
 const scale = await measure([...reads, ...saves], fewRounds);
 console.log(`\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest\n`);
 print('', 'profiles', 'ms', 'ratio', 'at most');
@@ -113,6 +118,7 @@ for (const [index, cost] of scale.entries()) {
     most,
   );
 }
+print('list, beside reading a session', '10000', listCost.toFixed(1), (listCost / readCost).toFixed(2), '2.00');
 const bare = { command: node, args: ['-e', '0'], env: makeHome({}).env, printed: '' };
 await benchFunctions(Math.ceil(rounds / 5), () => time(bare), median, print);
 await sts.close();

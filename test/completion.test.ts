@@ -44,7 +44,7 @@ const files = {
 };
 
 const profiles = ['a.b/c+d_e', 'default', 'dev.eu', 'prod', 'prod-default', 'stage', 'stage-long-term'];
-const commands = ['forget', 'help', 'init', 'unset'];
+const commands = ['exec', 'forget', 'help', 'init', 'list', 'unset'];
 
 /** What stands before the cursor, and what may come there. */
 const rows: Record<string, string[]> = {
@@ -65,6 +65,7 @@ const rows: Record<string, string[]> = {
   'mfa-env prod --region eu-west-1 --fo': ['--force', '--format'],
   'mfa-env prod --format ': ['env', 'process'],
   'mfa-env prod --shell ': ['bash', 'elvish', 'fish', 'nu', 'pwsh', 'sh', 'tcsh', 'xonsh', 'zsh'],
+  'mfa-env list -': ['--help', '--json', '--version'],
   'mfa-env unset -': ['--help', '--print', '--quiet', '--shell', '--version'],
   'mfa-env --profile s': ['stage', 'stage-long-term'],
   'mfa-env --source ': profiles,

@@ -101,6 +101,8 @@ const others: [line: string, expected: object][] = [
   ['help exec', { command: 'help', topic: 'exec' }],
   ['--help', { command: 'help', topic: undefined }],
   ['-h', { command: 'help', topic: undefined }],
+  ['list', { command: 'list', json: false }],
+  ['list --json', { command: 'list', json: true }],
   ['list --help', { command: 'help', topic: 'list' }],
   ['--version', { command: 'version' }],
 ];
@@ -144,6 +146,7 @@ const refusals: [title: string, line: Line, message: RegExp, hint?: RegExp, env?
   ['a region with a dot', 'prod --region evil.example', /--region is not a region/],
   ['a region of 64 letters', `prod --region ${'a'.repeat(64)}`, /--region is not a region/],
   ['a device that is none', 'prod --serial ana', /--serial/, /arn:aws:iam::111122223333:mfa/],
+  ['a word behind list', 'list prod', /mfa-env list takes no further word/],
   ['--shell with a command that prints no statements', 'list --shell bash', /mfa-env list does not take --shell/],
   ['--json without list', 'prod --json', /mfa-env PROFILE does not take --json/, /mfa-env list/],
   ['a word behind unset', 'unset prod', /no further word/],
