@@ -15,6 +15,7 @@ const bundles = [
     'commands/forget',
     'commands/init',
     'commands/list',
+    'commands/setup',
     'key-command',
     'new-session',
     'proxy',

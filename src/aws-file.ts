@@ -62,7 +62,7 @@ export interface Property {
 const identifier = /^[A-Za-z0-9_\-/.%@:+]+$/;
 
 /** Whether AWS's tools agree that `name` can name a profile. */
-function isProfileName(name: string): boolean {
+export function isProfileName(name: string): boolean {
   return identifier.test(name);
 }
 

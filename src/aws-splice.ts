@@ -1,4 +1,4 @@
-/** Changes one section of an AWS file's text and nothing else; refuses what tools read differently. */
+/** Changes sections of an AWS file's text and nothing else; refuses what tools read differently. */
 
 import {
   type AwsFile,
@@ -18,6 +18,15 @@ export interface SectionEdit {
   remove: readonly string[];
   /** Whether the header goes too, where nothing but blank lines would be left below it. */
   dropIfEmpty?: boolean;
+  /** Whether a section that is made has a blank line before it. */
+  isApart?: boolean;
+}
+
+/** Lines that are to stand in another section, as they are: keys in lower case. */
+export interface LineMove {
+  from: string;
+  to: string;
+  keys: readonly string[];
 }
 
 /**
@@ -136,8 +145,15 @@ function changeSection(file: AwsFile, section: Section, edit: SectionEdit): stri
 
 function appendSection(file: AwsFile, edit: SectionEdit): string {
   const lineEnd = lineEndOf(file.text) ?? '\n';
-  const begin = file.text === '' || file.text.endsWith('\n') ? file.text : file.text + lineEnd;
-  return [`${begin}[${edit.section}]`, ...edit.set.map(([key, value]) => `${key} = ${value}`), ''].join(lineEnd);
+  const begin = beginSection(file.text, edit.section, lineEnd, edit.isApart);
+  return begin + edit.set.map(([key, value]) => `${key} = ${value}${lineEnd}`).join('');
+}
+
+/** The text with a header behind it. */
+function beginSection(text: string, name: string, lineEnd: string, isApart = false): string {
+  const begin = text === '' || text.endsWith('\n') ? text : text + lineEnd;
+  const blank = isApart && begin !== '' && !/\n\r?\n$/.test(begin) ? lineEnd : '';
+  return `${begin}${blank}[${name}]${lineEnd}`;
 }
 
 function lineEndOf(text: string): string | undefined {
@@ -176,4 +192,66 @@ function checkResult(before: AwsFile, text: string, edit: SectionEdit): AwsFile 
     expected.sort().join('\n') === found.sort().join('\n');
   if (!isAsIntended) throw new Error(`the changed text of ${before.path} would not read as intended`);
   return after;
+}
+
+/**
+ * The file with the lines of some keys moved from one section to another, comments behind their values too: there they stand
+ * behind the last property; a missing section is made at the end.
+ *
+ * @throws {Error} a bug, where the new text does not read as it should: nothing of it may be written then.
+ */
+export function moveLines(file: AwsFile, move: LineMove): AwsFile {
+  const moved = sectionsOf(file, move.from).flatMap((section) => linesOf(file, section, move.keys));
+  if (moved.length === 0) return file;
+  const lineEnd = lineEndOf(file.text) ?? '\n';
+  const lines = moved.map(({ start, end }) => withEnd(file.text.slice(start, end), lineEnd)).join('');
+  let left = '';
+  let copied = 0;
+  for (const { start, end } of moved) {
+    left += file.text.slice(copied, start);
+    copied = end;
+  }
+  left += file.text.slice(copied);
+  const rest = parseAwsFile(file.path, file.kind, left);
+  const [target] = sectionsOf(rest, move.to);
+  const insertAt = target ? (propertiesOf(rest, target).at(-1)?.end ?? target.bodyStart) : left.length;
+  const before = left.slice(0, insertAt);
+  const begin = target ? before && withEnd(before, lineEnd) : beginSection(before, move.to, lineEnd, true);
+  return checkMove(file, rest, begin + lines + left.slice(insertAt), move);
+}
+
+function linesOf(file: AwsFile, section: Section, keys: readonly string[]): Property[] {
+  return propertiesOf(file, section).filter(({ key }) => keys.includes(key));
+}
+
+function withEnd(text: string, lineEnd: string): string {
+  return text.endsWith('\n') ? text : text + lineEnd;
+}
+
+/** Reads the new text as any tool would: what was moved is there and only there, every other section as it was. */
+function checkMove(before: AwsFile, rest: AwsFile, text: string, { from, to, keys }: LineMove): AwsFile {
+  const after = parseAwsFile(before.path, before.kind, text);
+  const pairs = (file: AwsFile, name: string) =>
+    sectionsOf(file, name)
+      .flatMap((section) => propertiesOf(file, section))
+      .map(({ key, rawValue }) => [key, rawValue]);
+  const isMoved = ([key = '']: string[]) => keys.includes(key);
+  const expectedThere = [...pairs(before, to), ...pairs(before, from).filter(isMoved)];
+  const expectedHere = pairs(before, from).filter((pair) => !isMoved(pair));
+  const others = (file: AwsFile) =>
+    allSections(file)
+      .filter(({ name }) => name !== from && name !== to)
+      .map(({ start, end }) => file.text.slice(start, end).trimEnd());
+  const isAsIntended =
+    isSameList(pairs(after, to), expectedThere) &&
+    isSameList(pairs(after, from), expectedHere) &&
+    isSameList(others(after), others(before)) &&
+    isSameList(others(rest), others(before)) &&
+    [from, to].every((name) => sectionsOf(after, name).length === 1 && !findObstacle(after, name));
+  if (!isAsIntended) throw new Error(`the changed text of ${before.path} would not read as intended`);
+  return after;
+}
+
+function isSameList(one: unknown[], other: unknown[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -86,6 +86,10 @@ const world: World = {
       for (const signal of endingSignals) process.on(signal, endBySignal);
     };
   },
+  onContinue(listener) {
+    process.on('SIGCONT', listener);
+    return () => void process.removeListener('SIGCONT', listener);
+  },
   dieOf,
 };
 
@@ -109,6 +113,9 @@ async function run(): Promise<number> {
       break;
     case 'list':
       (await import('./commands/list.ts')).runList(request, world);
+      break;
+    case 'setup':
+      await (await import('./commands/setup.ts')).runSetup(request, world);
       break;
     case 'help':
       runHelp(request.topic, world);

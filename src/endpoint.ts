@@ -4,7 +4,7 @@ import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
 import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
-import { findSetting, type Profile } from './settings.ts';
+import { findSetting, type Settings } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
 export interface Endpoint {
@@ -22,7 +22,7 @@ export interface Endpoint {
  * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it; where the region is none.
  */
 export function findEndpoint(
-  profile: Profile,
+  profile: Settings,
   region: string,
   endpointUrl: string | undefined,
   env: Environment,
@@ -54,7 +54,7 @@ export function findEndpoint(
   return { url: new URL(`https://${stsHost(region, variant)}`), isAws: true };
 }
 
-function findEndpointInFiles(profile: Profile): Found | undefined {
+function findEndpointInFiles(profile: Settings): Found | undefined {
   for (const values of profile.settings()) {
     const services = values.get('services');
     const ofService = services && profile.lookUpServices(services.value).getNested('sts', 'endpoint_url');

@@ -12,6 +12,8 @@ interface UserErrorOptions {
   codeRefused?: boolean;
   /** How the profile logs in instead, where it needs no MFA code. */
   otherLogin?: OtherLogin | undefined;
+  /** AWS does not know the key, or its secret is another one: other keys may be tried. */
+  keysRefused?: boolean;
   cause?: unknown;
 }
 
@@ -27,6 +29,7 @@ export class UserError extends Error {
   readonly codeRefused: boolean;
   readonly otherLogin: OtherLogin | undefined;
   readonly #hint: UserErrorOptions['hint'];
+  readonly keysRefused: boolean;
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -34,6 +37,7 @@ export class UserError extends Error {
     this.#hint = options.hint;
     this.exitStatus = options.exitStatus ?? exitStatuses.failed;
     this.codeRefused = options.codeRefused ?? false;
+    this.keysRefused = options.keysRefused ?? false;
     this.otherLogin = options.otherLogin;
   }
 

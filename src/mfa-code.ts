@@ -1,30 +1,19 @@
 /** Where the MFA code comes from: the argument, a line of standard input, or the user at the terminal. */
 
-import { read } from 'node:fs';
 import { parseCode } from './code.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
+import { readStdinLine } from './stdin-line.ts';
 import type { Terminal } from './terminal.ts';
 import { quoteOutside } from './visible.ts';
 
 const mostCodes = 3;
-const longestLine = 1024;
-const lineFeed = 0x0a;
 
 /** RFC 6238, as AWS's virtual devices do it: steps begin at multiples of 30 s of Unix time. */
 const stepMilliseconds = 30_000;
 
-/** Reads the first line of standard input, and not a byte more: the rest is for a command. @throws {UserError} status 2, where it is no code. */
+/** Reads a line of standard input. @throws {UserError} status 2, where it is no code. */
 export async function readCodeFromStdin(): Promise<string> {
-  const bytes: number[] = [];
-  const byte = Buffer.alloc(1);
-  while (bytes.length < longestLine && (await readInto(byte)) > 0 && byte[0] !== lineFeed) bytes.push(byte[0] ?? 0);
-  return parseCode(Buffer.from(bytes).toString('utf8'));
-}
-
-function readInto(buffer: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    read(0, buffer, 0, buffer.length, null, (error, count) => (error ? reject(error) : resolve(count)));
-  });
+  return parseCode(await readStdinLine());
 }
 
 /** `MFA code for prod (ana in 111122223333): `; the part in brackets is the serial number for a hardware device. */

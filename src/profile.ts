@@ -256,7 +256,7 @@ export function hasOwnIdentity(values: ProfileValues): boolean {
 }
 
 /** Why there are no long-lived keys, where the profile logs in another way. */
-function foreignLogin(values: ProfileValues): UserError | undefined {
+export function foreignLogin(values: ProfileValues): UserError | undefined {
   const sso = values.get('sso_session') ?? values.get('sso_start_url') ?? values.get('sso_account_id');
   const web = values.get('web_identity_token_file');
   const found = sso ?? web;

@@ -17,6 +17,7 @@ import {
 } from './options.ts';
 import { type Parsed, textOf } from './parsed-words.ts';
 import { type ExecRequest, readExec, readOutput, readSession, type SessionRequest } from './session-request.ts';
+import { readSetup, type SetupRequest } from './setup-request.ts';
 import { isShellName, type ShellName } from './shells.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -27,6 +28,7 @@ export type Request =
   | { command: 'forget'; profile: string; quiet: boolean }
   | { command: 'list'; json: boolean }
   | InitRequest
+  | SetupRequest
   | { command: 'help'; topic: CommandName | undefined }
   | { command: 'version' };
 
@@ -67,6 +69,7 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
   }
   if (command === 'forget') return readForget(parsed, words);
   if (command === 'init') return readInit(parsed, words);
+  if (command === 'setup') return readSetup(parsed, words);
   if (command === 'exec') return readExec(parsed, parsed._.slice(1), env);
   return readSession(parsed, words, env);
 }

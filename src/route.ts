@@ -4,7 +4,7 @@ import type { CaBundle } from './ca-bundle.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Environment } from './environment.ts';
 import type { HttpProxy } from './proxy.ts';
-import { findSetting, type Profile } from './settings.ts';
+import { findSetting, type Settings } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
 export interface Route {
@@ -21,7 +21,7 @@ export interface Route {
  *
  * @throws {UserError} status 2 where the proxy is none, status 1 where the bundle holds no certificate.
  */
-export async function findRoute(url: URL, profile: Profile, env: Environment): Promise<Route> {
+export async function findRoute(url: URL, profile: Settings, env: Environment): Promise<Route> {
   if (url.protocol !== 'https:') return {};
   return {
     proxy: await findProxy(url, env),
@@ -41,7 +41,7 @@ async function findProxy(url: URL, env: Environment): Promise<HttpProxy | undefi
   return isProxied(url, env.no_proxy ?? env.NO_PROXY ?? '') ? parseProxy(text, variable) : undefined;
 }
 
-async function findCaBundle(profile: Profile, env: Environment): Promise<CaBundle | undefined> {
+async function findCaBundle(profile: Settings, env: Environment): Promise<CaBundle | undefined> {
   const inFiles = env.AWS_CA_BUNDLE ? undefined : findSetting(profile, 'ca_bundle');
   const path = env.AWS_CA_BUNDLE || inFiles?.value;
   if (!path) return undefined;

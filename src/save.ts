@@ -1,4 +1,4 @@
-/** Session → credentials file, whole or not at all: lock, read again, splice, check, write beside, rename. */
+/** A session, or a newcomer's sections → credentials file, whole or not at all: lock, read again, splice, check, write beside, rename. */
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -19,9 +19,9 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { getuid } from 'node:process';
-import { type AwsFile, allSections, parseAwsFile } from './aws-file.ts';
+import { type AwsFile, allSections, parseAwsFile, sectionsOf } from './aws-file.ts';
 import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
-import { findObstacle, type SectionEdit, spliceSection } from './aws-splice.ts';
+import { findObstacle, type LineMove, moveLines, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { findDisagreements } from './disagreements.ts';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
@@ -36,7 +36,6 @@ import type { World } from './world.ts';
 interface Change {
   /** The credentials file, as the user knows it. */
   path: string;
-  section: string;
   /** The file as it was when the long-lived keys were read from it: those that it had must still be there. */
   before: AwsFile | undefined;
   /** Gets what the user should know though the change goes on. */
@@ -46,11 +45,23 @@ interface Change {
 }
 
 export interface Saving extends Change {
+  section: string;
   session: Session;
   /** The device to write down, where the user named one and no file does. */
   serial: string | undefined;
   /** The sections that the session comes from: where tools read one of their lines differently, the user is told. */
   related: string[];
+}
+
+/** One step of a change. */
+export type Edit = SectionEdit | LineMove;
+
+/** Several steps in one change, decided by what the file held when it was read. */
+export interface Rewriting extends Change {
+  before: AwsFile;
+  edits: Edit[];
+  /** The sections that must still be what they were: what the user has agreed to was about these. */
+  sections: readonly string[];
 }
 
 /** A session in a section of the credentials file. */
@@ -78,9 +89,21 @@ const datedBackMilliseconds = 10;
  * @throws {UserError} what would refuse it.
  */
 export function checkSave(path: string, section: string): void {
+  checkContents(checkPlace(path, [section]), section);
+}
+
+/**
+ * Checks, before the user is asked for anything, that sections of the file can be changed.
+ *
+ * @returns the file.
+ * @throws {UserError} what would refuse it.
+ */
+export function checkPlace(path: string, sections: readonly string[]): AwsFile {
   const target = findSaveTarget(path);
   checkLockPlace(beside(target, 'lock'));
-  checkContents(parse(path, read(target).text), section);
+  const file = parse(path, read(target).text);
+  for (const section of sections) checkReadable(file, section);
+  return file;
 }
 
 let lastParsed: AwsFile | undefined;
@@ -107,12 +130,50 @@ export async function saveSession(saving: Saving): Promise<void> {
   const values = [accessKeyId, secretAccessKey, sessionToken, formatExpiry(expiresAt)];
   const set = sessionKeys.map((key, index): [string, string] => [key, values[index] ?? '']);
   if (saving.serial !== undefined) set.push(['aws_arn_mfa', saving.serial]);
-  warn(saving, await changeSection(saving, { section: saving.section, set, remove: stale }));
+  const edit = { section: saving.section, set, remove: stale };
+  const file = await changeFile(saving, (now) => {
+    checkContents(now, edit.section);
+    return spliceSection(now, edit);
+  });
+  warn([saving.section, ...saving.related], file, saving.say);
+}
+
+/**
+ * Makes several changes as one: all of them, or none.
+ *
+ * @throws {UserError} where it could not be done, or one of the sections is not what it was: the file is then as it was.
+ */
+export async function rewriteSections({ edits, sections, before, ...change }: Rewriting): Promise<void> {
+  const file = await changeFile({ ...change, before }, (now) => {
+    for (const name of sections) {
+      checkReadable(now, name);
+      if (textOf(now, name) !== textOf(before, name)) throw changedMeanwhile(now, name);
+    }
+    return applyEdits(now, edits);
+  });
+  warn(sections, file, change.say);
+}
+
+/** The file with all of the changes. */
+export function applyEdits(file: AwsFile, edits: readonly Edit[]): AwsFile {
+  return edits.reduce((now, edit) => ('from' in edit ? moveLines(now, edit) : spliceSection(now, edit)), file);
+}
+
+function textOf(file: AwsFile, section: string): string {
+  return sectionsOf(file, section)
+    .map(({ start, end }) => file.text.slice(start, end))
+    .join('');
+}
+
+function changedMeanwhile(file: AwsFile, section: string): UserError {
+  return new UserError(`[${section}] in ${quoteOutside(file.path)} was changed meanwhile, so nothing is written`, {
+    hint: 'look at it, and start again',
+  });
 }
 
 /** Tells of lines in the profile's sections that the tools that will read them do not agree on. */
-function warn({ section, related, say }: Saving, file: AwsFile): void {
-  const faults = [section, ...related].flatMap((name) => findDisagreements(file, name));
+function warn(sections: readonly string[], file: AwsFile, say: Change['say']): void {
+  const faults = sections.flatMap((name) => findDisagreements(file, name));
   for (const line of new Set(faults.map((fault) => `warning: ${describeFault(file, fault)}`))) say(line);
 }
 
@@ -121,24 +182,26 @@ function warn({ section, related, say }: Saving, file: AwsFile): void {
  *
  * @throws {UserError} where it could not be taken out: the file is then as it was.
  */
-export async function removeSession(change: Change): Promise<void> {
-  await changeSection(change, {
-    section: change.section,
-    set: [],
-    remove: [...sessionKeys, ...stale],
-    dropIfEmpty: true,
+export async function removeSession({ section, ...change }: Change & { section: string }): Promise<void> {
+  const edit = { section, set: [], remove: [...sessionKeys, ...stale], dropIfEmpty: true };
+  await changeFile(change, (now) => {
+    checkContents(now, section);
+    return spliceSection(now, edit);
   });
 }
 
-/** @returns the file as it is now. */
-async function changeSection(saving: Change, edit: SectionEdit): Promise<AwsFile> {
+/**
+ * @param rewrite Makes the new file of what is there now; throws what refuses it.
+ * @returns the file as it is now.
+ */
+async function changeFile(saving: Change, rewrite: (now: AwsFile) => AwsFile): Promise<AwsFile> {
   try {
     makeFolder(findSaveTarget(saving.path).folder);
     for (let tries = 1; tries <= mostTries; tries += 1) {
       const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
       const forget = saving.onInterrupt(() => lock.release());
       try {
-        const file = tryChange(saving, edit, lock);
+        const file = tryChange(saving, rewrite, lock);
         if (file) return file;
       } finally {
         forget();
@@ -158,15 +221,14 @@ async function changeSection(saving: Change, edit: SectionEdit): Promise<AwsFile
 }
 
 /** One try: the new file; nothing where the lock was lost or the file was changed by another program meanwhile. */
-function tryChange(saving: Change, edit: SectionEdit, lock: Lock): AwsFile | undefined {
+function tryChange(saving: Change, rewrite: (now: AwsFile) => AwsFile, lock: Lock): AwsFile | undefined {
   const target = findSaveTarget(saving.path);
   sweep(target);
   if (target.stat && isBeingWritten(target.stat)) return undefined;
   const { text, stat } = read(target);
   const file = parse(saving.path, text);
-  checkContents(file, edit.section);
   if (saving.before && lacksKeys(saving.before, file)) return undefined;
-  const changed = spliceSection(file, edit);
+  const changed = rewrite(file);
   if (changed === file) return file;
   const mode = (stat?.mode ?? 0o600) & 0o600;
   const draft = beside(target, randomBytes(8).toString('hex'));
@@ -185,14 +247,19 @@ function tryChange(saving: Change, edit: SectionEdit, lock: Lock): AwsFile | und
   return changed;
 }
 
-/** @throws {UserError} where the section holds long-lived keys, or the file cannot be changed safely. */
-function checkContents(file: AwsFile, section: string): void {
+/** @throws {UserError} where the file cannot be changed safely. */
+function checkReadable(file: AwsFile, section: string): void {
   const obstacle = findObstacle(file, section);
   if (obstacle) {
     throw new UserError(`${describePlace(file, obstacle.offset)}: ${obstacle.message}, so nothing is saved there`, {
       hint: 'mend that line: AWS tools read such files differently; or call without --save',
     });
   }
+}
+
+/** @throws {UserError} where the section holds long-lived keys, or the file cannot be changed safely. */
+function checkContents(file: AwsFile, section: string): void {
+  checkReadable(file, section);
   if (holdsLongLivedKeys(lookUpIn(file, section))) {
     throw new UserError(
       `[${section}] in ${quoteOutside(file.path)} holds long-lived keys, which are never overwritten`,

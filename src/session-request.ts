@@ -122,7 +122,7 @@ function readChoice(parsed: Parsed, words: string[], env: Environment): Omit<Ses
 }
 
 /** `--serial`. @throws {UserError} status 2, where it can be no device. */
-function readSerial(parsed: Parsed): string | undefined {
+export function readSerial(parsed: Parsed): string | undefined {
   return checkForm(textOf(parsed, 'serial'), (text) => serialForm.test(text), {
     message: '--serial is neither an ARN nor a serial number',
     hint: 'aws shows it under Security credentials: arn:aws:iam::111122223333:mfa/NAME, or the number on the device',
@@ -130,7 +130,7 @@ function readSerial(parsed: Parsed): string | undefined {
 }
 
 /** `--region`. @throws {UserError} status 2, where it can be no region. */
-function readRegion(parsed: Parsed): string | undefined {
+export function readRegion(parsed: Parsed): string | undefined {
   return checkForm(textOf(parsed, 'region'), isRegionName, {
     message: '--region is not a region',
     hint: 'a region is written like eu-west-1',

@@ -46,6 +46,9 @@ export interface Profile {
   lookUpServices(name: string): SectionValues;
 }
 
+/** What settings are looked for in. */
+export type Settings = Pick<Profile, 'settings' | 'lookUpServices' | 'configPath'>;
+
 const deviceKeys = ['aws_arn_mfa', 'mfa_serial', 'aws_mfa_device'] as const;
 
 /** The source of a profile. @throws {UserError} the reason why there is none. */
@@ -63,7 +66,7 @@ export function requireBase(profile: Profile): Profile | undefined {
 }
 
 /** The first of the profile's settings that has a value for one of the keys. */
-export function findSetting(profile: Profile, ...keys: string[]): Found | undefined {
+export function findSetting(profile: Pick<Settings, 'settings'>, ...keys: string[]): Found | undefined {
   for (const values of profile.settings()) {
     const found = firstOf(values, keys);
     if (found) return found;
@@ -95,7 +98,7 @@ export function findRoleArn(profile: Profile): string | undefined {
 }
 
 /** The region of the profile, else of its source. @throws {UserError} where it is no region's name. */
-export function findRegion(profile: Profile): string | undefined {
+export function findRegion(profile: Pick<Settings, 'settings'>): string | undefined {
   const found = findSetting(profile, 'region');
   if (found && !isRegionName(found.value)) {
     throw new UserError(`${found.place}: ${quoteOutside(found.value)} is not a region`, {

@@ -2,7 +2,7 @@
 
 import type { STSServiceException } from '@aws-sdk/client-sts';
 import { formatDuration } from './duration.ts';
-import { UserError } from './errors.ts';
+import { isUserError, UserError } from './errors.ts';
 import { codeOf, isCertificateError, neverConnected } from './network-errors.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
@@ -16,6 +16,7 @@ interface Words {
   message: string;
   hint: string;
   codeRefused?: boolean;
+  keysRefused?: boolean;
 }
 
 const nextCode = 'each code works once: wait for the next one';
@@ -49,6 +50,11 @@ export function serverFault(error: unknown): boolean {
   return statusOf(error) >= 500;
 }
 
+/** Whether the connection was lost before there was an answer. */
+export function isUnanswered(error: unknown): boolean {
+  return !isUserError(error) && statusOf(error) === 0;
+}
+
 /**
  * Turns whatever the SDK threw into words; what is already in words stays as it is.
  *
@@ -57,7 +63,7 @@ export function serverFault(error: unknown): boolean {
 export function toUserError(error: unknown, call: Call, isConnected: boolean): UserError {
   if (error instanceof UserError) return error;
   const words = ofRefusal(error, call) ?? ofServer(error, call) ?? ofNetwork(error, call, isConnected);
-  return new UserError(words.message, { hint: words.hint, codeRefused: words.codeRefused ?? false, cause: error });
+  return new UserError(words.message, { ...words, cause: error });
 }
 
 /** STS's refusals by their codes; the texts are AWS's and only told apart where one code has several causes. */
@@ -76,6 +82,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       return {
         message: `aws does not know ${key}: it was deleted, is inactive, or is of another partition`,
         hint: `make a new access key and put it into [${call.source.name}]`,
+        keysRefused: true,
       };
     case 'SignatureDoesNotMatch':
       if (isClockRefusal(error)) {
@@ -87,6 +94,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       return {
         message: `the secret of ${key} is wrong`,
         hint: `put aws_secret_access_key into [${call.source.name}] again: it is often cut off when it is copied`,
+        keysRefused: true,
       };
     case 'ExpiredToken':
     case 'ExpiredTokenException':

@@ -1,12 +1,19 @@
-/** Keys and a code → Session, by one call of STS: GetSessionToken, or AssumeRole. Alone imports the SDK. */
+/** Keys and a code → Session, by one call of STS: GetSessionToken, or AssumeRole; keys → whose they are. Alone imports the SDK. */
 
-import { AssumeRoleCommand, type Credentials, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type Credentials,
+  GetCallerIdentityCommand,
+  type GetCallerIdentityCommandOutput,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import { UserError } from './errors.ts';
 import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import type { Role } from './role.ts';
 import type { Route } from './route.ts';
 import { isWellFormed, type Session } from './session.ts';
-import { describeOffset, isClockRefusal, isThrottled, serverFault, toUserError } from './sts-errors.ts';
+import { describeOffset, isClockRefusal, isThrottled, isUnanswered, serverFault, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
   profileName: string;
@@ -32,6 +39,9 @@ export interface Mfa {
   code: string;
 }
 
+/** Whose keys are they? */
+export type IdentityCall = Omit<SessionCall, 'mfa' | 'role' | 'durationSeconds'>;
+
 const wholeTimeoutMilliseconds = 30_000;
 const mostAttempts = 3;
 
@@ -49,7 +59,32 @@ const leastOffsetMilliseconds = 240_000;
  *
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
-export async function getSession(call: SessionCall): Promise<Session> {
+export function getSession(call: SessionCall): Promise<Session> {
+  return callInTime(call, (client) => {
+    const send = makeSend(call, client);
+    return async () => checkAnswer(await send(), call);
+  });
+}
+
+/**
+ * Asks STS whose the keys are, which everybody may. No code is spent: a lost connection is tried again too.
+ *
+ * @returns the ARN.
+ * @throws {UserError} every refusal and failure, in the user's words; with `keysRefused` where other keys may help.
+ */
+export function getIdentity(call: IdentityCall): Promise<string> {
+  const whole = { ...call, mfa: undefined, role: undefined, durationSeconds: 0, isRepeatable: true };
+  return callInTime(
+    whole,
+    (client) => async () => checkIdentity(await client.send(new GetCallerIdentityCommand({})), whole),
+  );
+}
+
+/** A call that may be made again after a lost connection. */
+type Call = SessionCall & { isRepeatable?: boolean };
+
+/** @param prepare Makes what is sent, and checks what is answered. */
+async function callInTime<Result>(call: Call, prepare: (client: STSClient) => () => Promise<Result>): Promise<Result> {
   const handler = makeHttpHandler(call.route, call.mfa !== undefined);
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
@@ -58,7 +93,7 @@ export async function getSession(call: SessionCall): Promise<Session> {
     timer = setTimeout(() => reject(error), wholeTimeoutMilliseconds);
   });
   try {
-    return await Promise.race([callSts(call, handler), timeout]);
+    return await Promise.race([callSts(call, handler, prepare), timeout]);
   } catch (error) {
     throw toUserError(error, call, handler.isConnected());
   } finally {
@@ -66,13 +101,19 @@ export async function getSession(call: SessionCall): Promise<Session> {
   }
 }
 
-async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session> {
+async function callSts<Result>(
+  call: Call,
+  handler: HttpHandler,
+  prepare: (client: STSClient) => () => Promise<Result>,
+): Promise<Result> {
   const client = makeClient(call, handler);
-  const send = makeSend(call, client);
+  const send = prepare(client);
+  const mayPass = (error: unknown) =>
+    isThrottled(error) || serverFault(error) || (call.isRepeatable && handler.isConnected() && isUnanswered(error));
   let clockCorrected = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return checkAnswer(await send(), call);
+      return await send();
     } catch (error) {
       const offset = client.config.systemClockOffset;
       if (!clockCorrected && isClockRefusal(error) && Math.abs(offset) >= leastOffsetMilliseconds) {
@@ -80,7 +121,7 @@ async function callSts(call: SessionCall, handler: HttpHandler): Promise<Session
         clockOffsetMilliseconds = offset;
         attempt -= 1;
         call.say(`${describeOffset(offset)}: set it right`);
-      } else if (attempt < mostAttempts && (isThrottled(error) || serverFault(error))) {
+      } else if (attempt < mostAttempts && mayPass(error)) {
         await wait(attempt);
       } else {
         throw error;
@@ -136,6 +177,13 @@ function checkAnswer(answer: Credentials | undefined, { mfa }: SessionCall): Ses
       throw notFromSts(`the ${part} in its answer has characters that none has`, mfa);
   }
   return session;
+}
+
+/** @throws {UserError} where it names nobody. */
+function checkIdentity({ Arn: arn }: GetCallerIdentityCommandOutput, { mfa }: SessionCall): string {
+  if (!arn || !/^arn:[\w-]+:(iam|sts)::\d{12}:[\x21-\x7e]+$/.test(arn))
+    throw notFromSts('its answer names nobody', mfa);
+  return arn;
 }
 
 function notFromSts(what: string, mfa: Mfa | undefined): UserError {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeValues, parseAwsFile, readProperties, sectionsOf } from '../src/aws-file.ts';
-import { findObstacle, type SectionEdit, spliceSection } from '../src/aws-splice.ts';
+import { findObstacle, type LineMove, moveLines, type SectionEdit, spliceSection } from '../src/aws-splice.ts';
 
 const parse = (text: string) => parseAwsFile('credentials', 'credentials', text);
 
@@ -72,6 +72,69 @@ const removals: [title: string, before: string, after: string][] = [
 
 for (const [title, before, after] of removals)
   test(`removes ${title}`, () => assert.equal(spliceSection(parse(before), removal).text, after));
+
+const apart: [title: string, before: string, after: string][] = [
+  ['below a blank line', '[a]\nk = v\n', '[a]\nk = v\n\n[prod]\nid = NEW\n'],
+  ['below the one that is there', '[a]\r\n\r\n', '[a]\r\n\r\n[prod]\r\nid = NEW\r\n'],
+  ['at the top of an empty file', '', '[prod]\nid = NEW\n'],
+  ['in its place where it is there', '[a]\n[prod]\n', '[a]\n[prod]\nid = NEW\n'],
+];
+
+for (const [title, before, after] of apart)
+  test(`makes a section apart ${title}`, () => {
+    const set: SectionEdit['set'] = [['id', 'NEW']];
+    assert.equal(spliceSection(parse(before), { section: 'prod', set, remove: [], isApart: true }).text, after);
+  });
+
+const move: LineMove = { from: 'prod', to: 'prod-default', keys: ['id', 'secret'] };
+
+const moves: [title: string, before: string, after: string][] = [
+  ['nothing where there is none', '[prod]\nk = v\n', '[prod]\nk = v\n'],
+  [
+    'to a section that is made',
+    '[prod]\nid = x\nk = v\nsecret = y\n',
+    '[prod]\nk = v\n\n[prod-default]\nid = x\nsecret = y\n',
+  ],
+  [
+    'to the end of a section that is there',
+    '[prod-default]\nr = 1\n\n# c\n[prod]\nid = x\nsecret = y\n',
+    '[prod-default]\nr = 1\nid = x\nsecret = y\n\n# c\n[prod]\n',
+  ],
+  [
+    'to one that stands behind',
+    '[prod]\nid = x\nsecret = y\n[prod-default]\n[z]\n',
+    '[prod]\n[prod-default]\nid = x\nsecret = y\n[z]\n',
+  ],
+  [
+    'to one whose header ends the file',
+    '[prod]\nid = x\nsecret = y\n[prod-default]',
+    '[prod]\n[prod-default]\nid = x\nsecret = y\n',
+  ],
+  [
+    'and leaves comments in their place',
+    '# a\n[prod] ; b\n# of the id\nid = x\n\n# of the secret\nsecret = y\n; end\n[z]\nid = z\n',
+    '# a\n[prod] ; b\n# of the id\n\n# of the secret\n; end\n[z]\nid = z\n\n[prod-default]\nid = x\nsecret = y\n',
+  ],
+  [
+    'as they are written',
+    '[prod]\nID\t=x  ; c\nSecret=  y # d\n',
+    '[prod]\n\n[prod-default]\nID\t=x  ; c\nSecret=  y # d\n',
+  ],
+  ['without a line end', '[prod]\nk = v\nid = x\nsecret = y', '[prod]\nk = v\n\n[prod-default]\nid = x\nsecret = y\n'],
+  [
+    'with CRLF',
+    '[prod]\r\nid = x\r\nsecret = y\r\nk = v',
+    '[prod]\r\nk = v\r\n\r\n[prod-default]\r\nid = x\r\nsecret = y\r\n',
+  ],
+  [
+    'which stand twice, in their order',
+    '[prod]\nid = old\nid = x\nsecret = y\n',
+    '[prod]\n\n[prod-default]\nid = old\nid = x\nsecret = y\n',
+  ],
+];
+
+for (const [title, before, after] of moves)
+  test(`moves lines ${title}`, () => assert.equal(moveLines(parse(before), move).text, after));
 
 const obstacles: [title: string, text: string, message: RegExp, offset: number][] = [
   ['a byte order mark', '\xef\xbb\xbf[prod]\n', /byte order mark/, 0],
@@ -180,4 +243,65 @@ test('changes its section and nothing else in any file', () => {
     assert.equal(spliceSection(file, edit).text, after, 'a second time changes nothing');
   });
   fc.assert(property, { numRuns: 4000 });
+});
+
+const pair = fc
+  .constantFrom('id = x', 'ID\t=x ; c', 'secret=y', 'Secret =  y # c')
+  .map((line): Piece => ({ lines: [line] }));
+const movable = fc.record({
+  lines: fc.array(
+    fc.oneof(
+      pair,
+      property.filter(({ key }) => key !== 'id' && key !== 'secret'),
+      filler,
+    ),
+    { maxLength: 6 },
+  ),
+  before: others,
+  behind: others,
+  target: fc.option(fc.tuple(fc.constantFrom('before', 'behind'), body)),
+  lineEnd: fc.constantFrom('\n', '\r\n'),
+  isCut: fc.boolean(),
+});
+
+test('moves its lines and nothing else in any file', () => {
+  const isTarget = ([title]: [string, Piece[]]) => title === '[prod-default]';
+  const property = fc.property(movable, ({ lines, before, behind, target, lineEnd, isCut }) => {
+    fc.pre(![...before, ...behind].some(isTarget));
+    const own: [string, Piece[]] = ['[prod]', lines];
+    const there: [string, Piece[]][] = target ? [['[prod-default]', target[1]]] : [];
+    const isBefore = target?.[0] === 'before';
+    const sections = [...before, ...(isBefore ? there : []), own, ...(isBefore ? [] : there), ...behind];
+    const whole = linesOfSections(sections)
+      .map((line) => line + lineEnd)
+      .join('');
+    const text = isCut ? whole.slice(0, whole.length - lineEnd.length) : whole;
+    fc.pre(findObstacle(parse(text), 'prod') === undefined);
+
+    const after = moveLines(parse(text), move).text;
+    const moved = linesOf(lines).filter((line) => /^(id|secret)\s*=/i.test(line));
+    if (moved.length === 0) return assert.equal(after, text);
+    // Taken out again, the lines leave the file as it was without them.
+    const block = moved.map((line) => line + lineEnd).join('');
+    const rest = linesOfSections(
+      sections.map(([title, pieces]) => [
+        title,
+        title === '[prod]' ? lines.filter(({ lines: [line = ''] }) => !moved.includes(line)) : pieces,
+      ]),
+    );
+    const left = rest.map((line) => line + lineEnd).join('');
+    const places = [...after.matchAll(new RegExp(block.replace(/[^\w\s]/g, '\\$&'), 'g'))];
+    const isPut = places.some(({ index }) => {
+      const without = after.slice(0, index) + after.slice(index + block.length);
+      const header = `[prod-default]${lineEnd}`;
+      const made = target ? without : without.replace(new RegExp(`(${lineEnd})?\\[prod-default\\]${lineEnd}$`), '');
+      return (target || without.endsWith(header)) && made.trimEnd() === left.trimEnd();
+    });
+    assert.ok(isPut, after);
+    const file = parse(after);
+    const keysOf = (name: string) =>
+      sectionsOf(file, name).flatMap((section) => readProperties(file, section, () => {}).map(({ key }) => key));
+    assert.ok(!keysOf('prod').some((key) => key === 'id' || key === 'secret'));
+  });
+  fc.assert(property, { numRuns: 2000 });
 });

@@ -44,7 +44,7 @@ const files = {
 };
 
 const profiles = ['a.b/c+d_e', 'default', 'dev.eu', 'prod', 'prod-default', 'stage', 'stage-long-term'];
-const commands = ['exec', 'forget', 'help', 'init', 'list', 'unset'];
+const commands = ['exec', 'forget', 'help', 'init', 'list', 'setup', 'unset'];
 
 /** What stands before the cursor, and what may come there. */
 const rows: Record<string, string[]> = {

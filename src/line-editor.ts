@@ -1,0 +1,95 @@
+/**
+ * Lines that the user types at the terminal, of which some are not shown: not even how long they are.
+ *
+ * Node's own line editor does the editing. From its opening to its end nothing is shown but what a question wants shown, so
+ * that a secret that is pasted together with what stands before it, or typed too early, is not to be seen either.
+ */
+
+import { constants, openSync, writeSync } from 'node:fs';
+import { kill } from 'node:process';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { ReadStream } from 'node:tty';
+import type { World } from './world.ts';
+
+export interface LineEditor {
+  /** Shows the question and reads a line; nothing where the user ends the input (Ctrl-D). */
+  ask(question: string, isShown: boolean): Promise<string | undefined>;
+  close(): void;
+}
+
+/** What a terminal in raw mode leaves to the program, though it means a signal for all of its foreground. */
+const quitKey = '\x1c';
+
+/** Takes the terminal over; it is as it was after `close`, a signal, and as long as the program is stopped. */
+export function openLineEditor(world: World): LineEditor {
+  const file = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
+  const input = new ReadStream(file);
+  const early: string[] = [];
+  let question = '';
+  let isShown = false;
+  let answer: ((line: string | undefined) => void) | undefined;
+  let isEnded = false;
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (isShown) writeSync(file, chunk);
+      done();
+    },
+  });
+  const lines = createInterface({ input, output, terminal: true, historySize: 0, prompt: '' });
+  const giveBack = () => void input.setRawMode(false);
+  const signal = (name: NodeJS.Signals) => {
+    giveBack();
+    writeSync(file, '\n');
+    kill(0, name);
+  };
+  const give = (line: string | undefined) => {
+    if (!isShown) writeSync(file, '\n');
+    isShown = false;
+    const take = answer;
+    answer = undefined;
+    take?.(line);
+  };
+  lines.on('SIGINT', () => signal('SIGINT'));
+  lines.on('SIGTSTP', () => signal('SIGTSTP'));
+  input.on('keypress', (key) => key === quitKey && signal('SIGQUIT'));
+  lines.on('line', (line) => (answer ? give(line) : void early.push(line)));
+  lines.on('close', () => {
+    isEnded = true;
+    if (answer) give(undefined);
+  });
+  const forgetInterrupt = world.onInterrupt(giveBack);
+  // The shell that put it back into the foreground may have set the terminal its own way.
+  const forgetContinue = world.onContinue(() => {
+    giveBack();
+    input.setRawMode(true);
+    if (answer) show();
+  });
+  const show = () => {
+    lines.setPrompt(question);
+    if (isShown) lines.prompt(true);
+    else writeSync(file, question);
+  };
+  return {
+    ask(text, shown) {
+      question = text;
+      if (isEnded || early.length > 0) {
+        writeSync(file, `${question}\n`);
+        return Promise.resolve(early.shift());
+      }
+      isShown = shown;
+      show();
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+    close() {
+      forgetInterrupt();
+      forgetContinue();
+      lines.removeAllListeners();
+      lines.close();
+      giveBack();
+      input.destroy();
+    },
+  };
+}

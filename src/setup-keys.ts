@@ -1,0 +1,158 @@
+/** The long-lived keys of a profile that is set up, and whose they are: found, typed or piped in, and checked with AWS. */
+
+import { parseAccessKeyId, parseSecret } from './access-key.ts';
+import { isRoot } from './device.ts';
+import { isUserError, UserError } from './errors.ts';
+import { type LineEditor, openLineEditor } from './line-editor.ts';
+import { ask, askUntilRight, askWhether } from './questions.ts';
+import type { Keys } from './settings.ts';
+import { type Plan, shortId } from './setup-plan.ts';
+import type { SetupRequest } from './setup-request.ts';
+import { readStdinLine } from './stdin-line.ts';
+import type { Terminal } from './terminal.ts';
+import { quoteOutside } from './visible.ts';
+import type { World } from './world.ts';
+
+export interface CheckedKeys {
+  keys: Keys;
+  /** The ARN that AWS gives for them. */
+  identity: string;
+  /** Whether they are to be written: those that the files hold stay where they are, or move. */
+  isNew: boolean;
+}
+
+/** Asks AWS whose the keys are. @throws {UserError} with `keysRefused` where others may help. */
+export type Check = (keys: Keys) => Promise<string>;
+
+const mostTries = 3;
+
+/**
+ * Gets the keys and checks them.
+ *
+ * @param terminal Nothing where nobody can be asked.
+ * @throws {UserError} where AWS refuses them, at the terminal the third ones; where other keys would be overwritten.
+ */
+export async function getKeys(
+  plan: Plan,
+  request: SetupRequest,
+  terminal: Terminal | undefined,
+  check: Check,
+  world: World,
+): Promise<CheckedKeys> {
+  const { keys: there, source } = plan;
+  if (there.from === 'command') {
+    const { readKeysFromCommand } = await import('./key-command.ts');
+    const keys = await readKeysFromCommand(source, there.command, world);
+    return { keys, identity: await check(keys), isNew: false };
+  }
+  if (there.from === 'profile' || (there.from === 'source' && !(await wantsOthers(there.keys, request, terminal)))) {
+    return { keys: there.keys, identity: await check(there.keys), isNew: false };
+  }
+  const replaced = there.from === 'source' ? there.keys : there.replaced;
+  const typed = await typeKeys(source, request, terminal, check, world);
+  if (!replaced || isSame(replaced, typed.keys)) return { ...typed, isNew: !replaced };
+  await agreeToReplace(replaced, typed.keys, terminal);
+  return { ...typed, isNew: true };
+}
+
+/** Whether the user, who has named no key, wants another one than that which is there. */
+async function wantsOthers(
+  keys: Keys,
+  { accessKeyId }: SetupRequest,
+  terminal: Terminal | undefined,
+): Promise<boolean> {
+  if (accessKeyId !== undefined || !terminal) return false;
+  return !(await askWhether(terminal, `[${keys.name}] holds the long-lived key ${shortId(keys)}. Use it?`, true));
+}
+
+function isSame(one: Keys, other: Keys): boolean {
+  return one.accessKeyId === other.accessKeyId && one.secretAccessKey === other.secretAccessKey;
+}
+
+/** What came from standard input is there once; what is typed may be typed again where AWS refuses it. */
+async function typeKeys(
+  name: string,
+  request: SetupRequest,
+  terminal: Terminal | undefined,
+  check: Check,
+  world: World,
+): Promise<Omit<CheckedKeys, 'isNew'>> {
+  if (!terminal) {
+    const secret = readSecret(await readStdinLine(), (line) => request.quiet || world.say(line));
+    return checkKeys({ name, accessKeyId: request.accessKeyId ?? '', secretAccessKey: secret }, check);
+  }
+  const editor = openLineEditor(world);
+  const warn = (line: string) => terminal.tell(`mfa-env: ${line}`);
+  try {
+    for (let tries = 1, proposed = request.accessKeyId; ; tries += 1) {
+      const isGiven = tries === 1 && request.accessKeyId !== undefined;
+      const accessKeyId = isGiven ? (proposed as string) : await askForId(terminal, editor, proposed);
+      proposed = accessKeyId;
+      const secretAccessKey = request.secretStdin
+        ? readSecret(await readStdinLine(), warn)
+        : await askUntilRight(
+            terminal,
+            () => editor.ask('Secret access key (it is not shown): ', false),
+            (line) => readSecret(line, warn),
+          );
+      try {
+        return await checkKeys({ name, accessKeyId, secretAccessKey }, check);
+      } catch (error) {
+        if (!isUserError(error) || !error.keysRefused || request.secretStdin || tries === mostTries) throw error;
+        terminal.tell(`mfa-env: ${error.message}: ${error.hint}`);
+      }
+    }
+  } finally {
+    editor.close();
+  }
+}
+
+async function checkKeys(keys: Keys, check: Check): Promise<Omit<CheckedKeys, 'isNew'>> {
+  try {
+    return { keys, identity: await check(keys) };
+  } catch (error) {
+    if (!isUserError(error) || !error.keysRefused) throw error;
+    const hint = 'copy the id and the secret again: the secret is often cut off';
+    throw new UserError(error.message, { hint, keysRefused: true, cause: error.cause });
+  }
+}
+
+function readSecret(text: string, warn: (line: string) => void): string {
+  const { secret, warning } = parseSecret(text);
+  if (warning) warn(`warning: ${warning}`);
+  return secret;
+}
+
+function askForId(terminal: Terminal, editor: LineEditor, proposed: string | undefined): Promise<string> {
+  const proposal = proposed === undefined ? undefined : { shown: shortId({ accessKeyId: proposed }), value: proposed };
+  return ask(terminal, 'Access key id', proposal, parseAccessKeyId, (shown) => editor.ask(shown, true));
+}
+
+/** @throws {UserError} where the user does not agree, or cannot be asked. */
+export async function agreeToReplace(
+  replaced: Keys,
+  keys: Pick<Keys, 'accessKeyId'>,
+  terminal: Terminal | undefined,
+): Promise<void> {
+  const isSameId = replaced.accessKeyId === keys.accessKeyId;
+  const what = isSameId
+    ? `[${replaced.name}] holds another secret of the key ${shortId(replaced)}`
+    : `[${replaced.name}] holds another long-lived key, ${shortId(replaced)}`;
+  const question = isSameId
+    ? `${what}. Replace it by the one that aws takes?`
+    : `${what}. Overwrite it with ${shortId(keys)}? It may stand nowhere else.`;
+  if (terminal && (await askWhether(terminal, question, false))) return;
+  throw new UserError(`${what}, which stays: nothing is written`, {
+    hint: 'name another section for the new one, --source NAME, or another profile',
+  });
+}
+
+/** What the user should know of whose keys these are. */
+export function describeIdentity({ keys, identity }: CheckedKeys): string[] {
+  const whose = `the key ${shortId(keys)} is of ${quoteOutside(identity)}`;
+  if (!isRoot(identity)) return [whose];
+  return [
+    whose,
+    "warning: that is the account's root user: aws gives its sessions one hour, and it can do everything: make a user in IAM for daily work",
+  ];
+}

@@ -1,0 +1,20 @@
+/** A line of standard input. */
+
+import { read } from 'node:fs';
+
+const longestLine = 1024;
+const lineFeed = 0x0a;
+
+/** Reads up to the end of a line, and not a byte more: the rest is for whoever reads next, be it a command. */
+export async function readStdinLine(): Promise<string> {
+  const bytes: number[] = [];
+  const byte = Buffer.alloc(1);
+  while (bytes.length < longestLine && (await readInto(byte)) > 0 && byte[0] !== lineFeed) bytes.push(byte[0] ?? 0);
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function readInto(buffer: Buffer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(0, buffer, 0, buffer.length, null, (error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
