@@ -77,28 +77,29 @@ async function typeKeys(
   check: Check,
   world: World,
 ): Promise<Omit<CheckedKeys, 'isNew'>> {
-  if (!terminal) {
-    const secret = readSecret(await readStdinLine(), (line) => request.quiet || world.say(line));
-    return checkKeys({ name, accessKeyId: request.accessKeyId ?? '', secretAccessKey: secret }, check);
-  }
+  const warn = (line: string) => {
+    if (terminal) terminal.tell(`mfa-env: ${line}`);
+    else if (!request.quiet) world.say(line);
+  };
+  const piped = request.secretStdin ? readSecret(await readStdinLine(), warn) : '';
+  if (!terminal) return checkKeys({ name, accessKeyId: request.accessKeyId ?? '', secretAccessKey: piped }, check);
   const editor = openLineEditor(world);
-  const warn = (line: string) => terminal.tell(`mfa-env: ${line}`);
   try {
     for (let tries = 1, proposed = request.accessKeyId; ; tries += 1) {
       const isGiven = tries === 1 && request.accessKeyId !== undefined;
       const accessKeyId = isGiven ? (proposed as string) : await askForId(terminal, editor, proposed);
       proposed = accessKeyId;
-      const secretAccessKey = request.secretStdin
-        ? readSecret(await readStdinLine(), warn)
-        : await askUntilRight(
-            terminal,
-            () => editor.ask('Secret access key (it is not shown): ', false),
-            (line) => readSecret(line, warn),
-          );
+      const secretAccessKey =
+        piped ||
+        (await askUntilRight(
+          terminal,
+          () => editor.ask('Secret access key (it is not shown): ', false),
+          (line) => readSecret(line, warn),
+        ));
       try {
         return await checkKeys({ name, accessKeyId, secretAccessKey }, check);
       } catch (error) {
-        if (!isUserError(error) || !error.keysRefused || request.secretStdin || tries === mostTries) throw error;
+        if (!isUserError(error) || !error.keysRefused || piped || tries === mostTries) throw error;
         terminal.tell(`mfa-env: ${error.message}: ${error.hint}`);
       }
     }

@@ -1,6 +1,7 @@
 /** A line of standard input. */
 
 import { read } from 'node:fs';
+import { isatty } from 'node:tty';
 
 const longestLine = 1024;
 const lineFeed = 0x0a;
@@ -11,6 +12,11 @@ export async function readStdinLine(): Promise<string> {
   const byte = Buffer.alloc(1);
   while (bytes.length < longestLine && (await readInto(byte)) > 0 && byte[0] !== lineFeed) bytes.push(byte[0] ?? 0);
   return Buffer.from(bytes).toString('utf8');
+}
+
+/** Whether a terminal is what is read from: it shows what is typed. */
+export function isStdinTerminal(): boolean {
+  return isatty(0);
 }
 
 function readInto(buffer: Buffer): Promise<number> {

@@ -4,8 +4,9 @@ import { isUserError, UserError, usage } from '../src/errors.ts';
 
 test("an error of the user's has status 1 and its cause", () => {
   const cause = new Error('cause');
-  const { message, hint, exitStatus, codeRefused, cause: kept } = new UserError('words', { hint: 'do', cause });
-  assert.deepEqual([message, hint, exitStatus, codeRefused, kept], ['words', 'do', 1, false, cause]);
+  const { message, hint, exitStatus, cause: kept, ...refused } = new UserError('words', { hint: 'do', cause });
+  assert.deepEqual([message, hint, exitStatus, kept], ['words', 'do', 1, cause]);
+  assert.deepEqual([refused.codeRefused, refused.keysRefused], [false, false]);
 });
 
 test('a usage error has status 2', () => assert.equal(usage('words').exitStatus, 2));

@@ -42,6 +42,11 @@ const topics: [...Parameters<typeof helpOf>, has: string[], hasNot: string[]][] 
   ['unset', ['--shell', '--print'], ['--code', '--save', '--format']],
   ['list', ['--json'], ['--shell', '--save']],
   ['forget', ['--profile'], ['--shell', '--code']],
+  [
+    'setup',
+    ['[PROFILE]', '--access-key-id', '--secret-stdin', '--move', '--code'],
+    ['--shell', '--duration', '--force'],
+  ],
   ['init', ['SHELL', '--cmd', '--hook'], ['--shell', '--code']],
 ];
 

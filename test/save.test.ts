@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   existsSync,
   linkSync,
@@ -13,11 +13,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parseAwsFile } from '../src/aws-file.ts';
-import { checkSave, removeSession, type Saving, saveSession } from '../src/save.ts';
+import { checkSave, type Edit, removeSession, rewriteSections, type Saving, saveSession } from '../src/save.ts';
 import { makeFolder } from './temp-folder.ts';
 
 const session = {
@@ -287,3 +288,67 @@ test('long-lived keys that were there and are gone are waited for, then the save
   await assert.rejects(save(path, { before }), { message: /has taken long-lived keys out of it/ });
   assert.equal(readFileSync(path, 'utf8'), '[stage]\n[prod-default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n');
 });
+
+const edits: Edit[] = [
+  { from: 'prod', to: 'prod-default', keys: ['aws_access_key_id', 'aws_secret_access_key'] },
+  { section: 'prod', set: [['aws_arn_mfa', 'GAHT12345678']], remove: [] },
+];
+const unmoved = `[prod]\n# c\n${pair}[z]\n`;
+const movedText = `[prod]\naws_arn_mfa = GAHT12345678\n# c\n[z]\n\n[prod-default]\n${pair}`;
+
+/** Makes the changes, decided by what the file held `before`. */
+async function rewrite(path: string, before = readFileSync(path, 'latin1')): Promise<string[]> {
+  const said: string[] = [];
+  await rewriteSections({
+    path,
+    edits,
+    sections: ['prod', 'prod-default'],
+    before: parseAwsFile(path, 'credentials', before),
+    say: (line) => void said.push(line),
+    onInterrupt: () => () => {},
+  });
+  return said;
+}
+
+test('several changes are one: no reader sees the keys nowhere or twice', async (t) => {
+  const path = makeFile(t, unmoved, 0o644);
+  const renames = t.mock.method(fs, 'renameSync');
+  syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  assert.match((await rewrite(path)).join(), /^tightened the mode/);
+  assert.equal(readFileSync(path, 'utf8'), movedText);
+  assert.equal(renames.mock.callCount(), 1);
+  assert.deepEqual(readdirSync(dirname(path)), ['credentials']);
+});
+
+test('other sections may change meanwhile', async (t) => {
+  const path = makeFile(t, unmoved.replace('[z]', '[y]'));
+  await rewrite(path, unmoved);
+  assert.equal(readFileSync(path, 'utf8'), movedText.replace('[z]', '[y]'));
+});
+
+const meanwhile: [title: string, now: string, message: RegExp][] = [
+  [
+    'another key',
+    unmoved.replace('AKIAIOSFODNN7EXAMPLE', 'AKIAOTHERKEY00000000'),
+    /^\[prod\] in .* was changed meanwhile/,
+  ],
+  ['a comment', unmoved.replace('# c', '# d'), /^\[prod\] in .* was changed meanwhile/],
+  [
+    'a section that was not there',
+    `${unmoved}[prod-default]\n${pair}`,
+    /^\[prod-default\] in .* was changed meanwhile/,
+  ],
+  ['an obstacle', `${unmoved}[prod]\n`, /stands a second time, so nothing is saved there/],
+];
+
+for (const [title, now, message] of meanwhile)
+  test(`several changes are refused where there is ${title} meanwhile`, async (t) => {
+    const path = makeFile(t, now);
+    await assert.rejects(rewrite(path, unmoved), { message });
+    assert.equal(readFileSync(path, 'utf8'), now);
+    assert.deepEqual(readdirSync(dirname(path)), ['credentials']);
+  });

@@ -499,6 +499,31 @@ function setUpByOptions({ user, home }: Newcomer, more: string[] = [], input = '
   return runMfaEnv([...words, ...device, ...code, ...more], home.env, input || `${user.secretAccessKey}\n`);
 }
 
+suite('at a terminal, with the secret on standard input', inParallel, () => {
+  const start = ({ user, home }: Newcomer, input: string) =>
+    sitDown(
+      'sh',
+      ['-c', `mfa-env setup prod --access-key-id ${user.accessKeyId} --secret-stdin ${input}; echo "status $?"`],
+      home.env,
+    );
+
+  test('the rest is asked for', async () => {
+    const { user, home } = arrive();
+    await run('sh', ['-c', 'cat > secret'], home.env, user.secretAccessKey);
+    const typist = start({ user, home }, '< secret');
+    await answer(typist, answersOf(user).slice(3));
+    await typist.see('status 0');
+    await typist.ended;
+  });
+
+  test('that must not be the terminal itself, which would show it', async () => {
+    const typist = start(arrive(), '');
+    await typist.see('mfa-env: error: --secret-stdin is for a pipe or a file: a terminal would show the secret\r\n');
+    await typist.see('status 2');
+    await typist.ended;
+  });
+});
+
 suite('without a terminal', inParallel, () => {
   test('options and standard input are enough', async () => {
     const { user, home } = arrive();

@@ -2,7 +2,7 @@
 
 import { lookUp, readAwsFiles } from '../aws-files.ts';
 import { findEndpoint } from '../endpoint.ts';
-import { exitStatuses, isUserError, UserError } from '../errors.ts';
+import { exitStatuses, isUserError, UserError, usage } from '../errors.ts';
 import { holdsLongLivedKeys } from '../keys.ts';
 import { lineToType } from '../line-to-type.ts';
 import { checkNodeDebug } from '../node-debug.ts';
@@ -19,6 +19,7 @@ import { getDevice, getRegion, getSave } from '../setup-answers.ts';
 import { agreeToReplace, type Check, describeIdentity, getKeys } from '../setup-keys.ts';
 import { editsOf, type Plan, planSetup, shortId } from '../setup-plan.ts';
 import { parseProfileName, type SetupRequest } from '../setup-request.ts';
+import { isStdinTerminal } from '../stdin-line.ts';
 import type { Terminal } from '../terminal.ts';
 import { checkTurnPlace } from '../turn.ts';
 import { quoteOutside } from '../visible.ts';
@@ -28,6 +29,9 @@ export async function runSetup(request: SetupRequest, outside: World): Promise<v
   const world = saysOnce(outside);
   refuseRecursion(world.env, request.profile ?? 'prod');
   checkNodeDebug(world.env.NODE_DEBUG);
+  if (request.secretStdin && isStdinTerminal()) {
+    throw usage('--secret-stdin is for a pipe or a file: a terminal would show the secret', 'leave it out to be asked');
+  }
   const { openTerminal } = await import('../terminal.ts');
   const terminal = request.prompt ? await openTerminal(world.runPs) : undefined;
   let plan: Plan;
