@@ -7,7 +7,14 @@ const exampleWidth = 39;
 
 const tasks = `Turns an MFA code into AWS credentials in the shell that asked for them.
 
-${table([...explanations.session.examples.slice(0, 3), ['eval "$(mfa-env unset)"', 'take it out again']], exampleWidth)}
+${table(
+  [
+    ['mfa-env setup prod', 'begin: two sections in the credentials file, made by asking'],
+    ...explanations.session.examples.slice(0, 3),
+    ['eval "$(mfa-env unset)"', 'take it out again'],
+  ],
+  exampleWidth,
+)}
 In a script, stop where it fails:
 
   s=$(mfa-env prod) && eval "$s" && deploy

@@ -311,7 +311,7 @@ function noSuchProfile(files: AwsFiles, name: string): UserError {
   const shown = quoteOutside(name);
   const [credentials, config] = [files.credentials, files.config].map((file) => quoteOutside(file.path));
   return new UserError(`there is no profile ${shown} in ${credentials} or ${config}`, {
-    hint: () => whereItMayBe(files, name) ?? `write [${shown}-default] with the long-lived keys into ${credentials}`,
+    hint: () => whereItMayBe(files, name) ?? `make it, with an access key from the console: mfa-env setup ${shown}`,
   });
 }
 

@@ -6,6 +6,7 @@ import { isUserError, UserError } from './errors.ts';
 import { type LineEditor, openLineEditor } from './line-editor.ts';
 import { ask, askUntilRight, askWhether } from './questions.ts';
 import type { Keys } from './settings.ts';
+import type { Check } from './setup-check.ts';
 import { type Plan, shortId } from './setup-plan.ts';
 import type { SetupRequest } from './setup-request.ts';
 import { readStdinLine } from './stdin-line.ts';
@@ -20,9 +21,6 @@ export interface CheckedKeys {
   /** Whether they are to be written: those that the files hold stay where they are, or move. */
   isNew: boolean;
 }
-
-/** Asks AWS whose the keys are. @throws {UserError} with `keysRefused` where others may help. */
-export type Check = (keys: Keys) => Promise<string>;
 
 const mostTries = 3;
 

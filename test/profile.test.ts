@@ -171,7 +171,7 @@ const missing: [title: string, credentials: string, config: string, hint: RegExp
   ['near names', '[prdo]\n[stage]', '[profile prod2]', /did you mean (prdo|prod2) or (prdo|prod2)$/],
   ['"profile" left out in the config file', '', '[prod]', /config has \[prod\]: .*\[profile prod\]/],
   ['a malformed header', '[prod\nregion = a', '', /^credentials:1: /],
-  ['nothing near', '[stage]', '', /write \[prod-default\].*credentials/],
+  ['nothing near', '[stage]', '', /mfa-env setup prod$/],
 ];
 
 for (const [title, credentials, config, hint] of missing)
