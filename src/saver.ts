@@ -41,7 +41,17 @@ export function makeSaver(profile: Profile, request: SessionChoice, world: World
       const where = section === profile.name ? '' : ` as [${section}]`;
       if (!request.quiet)
         world.report(`Saved ${quoteOutside(profile.name)} credentials to ${quoteOutside(path)}${where}`);
+      if (hasOlderKeys(profile)) {
+        const name = quoteOutside(profile.name);
+        say(`hint: AWS's tools take the keys in [${name}] there before its credential_process: take them out by hand`);
+      }
       return undefined;
     },
   };
+}
+
+/** Whether keys of an earlier session stand where AWS's tools read them first, expired or not. */
+function hasOlderKeys({ name, own, session }: Profile): boolean {
+  const { credentials, config } = own.ofFiles;
+  return session.name !== name && Boolean(config.get('credential_process') && credentials.get('aws_session_token'));
 }

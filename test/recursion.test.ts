@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { splitCommand } from '../src/file-command.ts';
 import { commandMark, refuseOwnCommand, refuseRecursion } from '../src/recursion.ts';
-import { makeUser, runMfaEnv } from './harness.ts';
+import { makeUser, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
 
@@ -128,4 +128,15 @@ test('the same name is no circle where the long-lived keys stand elsewhere', asy
   assert.equal(status, 0);
   assert.match(home.credentials(), /^\[prod-mfa\]$/m);
   assert.equal((await runMfaEnv(['prod', '--format', 'process'], home.env)).stdout, stdout);
+});
+
+test('under the same name, keys of an earlier session are in the way of it, and that is said', async () => {
+  const config = below('prod', 'mfa-env prod --save --format process');
+  const { user, home } = makeUser(sts, { config, more: savedLines({ expiresAt: new Date(0) }) });
+  const { status, stderr } = await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
+  assert.equal(status, 0);
+  assert.match(
+    stderr,
+    /as \[prod-mfa\]\nmfa-env: hint: AWS's tools take the keys in \[prod\] there before its credential_process: /,
+  );
 });
