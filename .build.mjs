@@ -11,6 +11,7 @@ const bundles = [
     'ca-bundle',
     'cli',
     'code-command',
+    'commands/doctor',
     'commands/exec',
     'commands/forget',
     'commands/init',

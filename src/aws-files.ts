@@ -78,7 +78,8 @@ export function indexFiles(files: AwsFiles): AwsFiles {
   return { credentials: indexFile(files.credentials), config: indexFile(files.config), known: new Map() };
 }
 
-function readAwsFile(path: string, kind: AwsFileKind): AwsFile {
+/** Reads one of the files; one that is missing is empty. @throws {UserError} where it is there and cannot be read. */
+export function readAwsFile(path: string, kind: AwsFileKind): AwsFile {
   return parseAwsFile(path, kind, readText(path));
 }
 

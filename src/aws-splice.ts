@@ -38,7 +38,8 @@ export function findObstacle(file: AwsFile, sectionName: string): Fault | undefi
   return findOddBytes(file.text) ?? findFault(file) ?? findMisread(file.text) ?? findAmbiguity(file, sectionName);
 }
 
-function findOddBytes(text: string): Fault | undefined {
+/** A byte that makes the rest of a file uncertain: a byte order mark, a NUL, a carriage return that ends no line. */
+export function findOddBytes(text: string): Fault | undefined {
   if (text.startsWith('\xef\xbb\xbf')) return { message: 'the file begins with a byte order mark', offset: 0 };
   const zero = text.indexOf('\0');
   if (zero !== -1) return { message: 'there is a NUL byte', offset: lineStart(text, zero) };
@@ -63,8 +64,8 @@ function findFault(file: AwsFile): Fault | undefined {
   return faults.sort((a, b) => a.offset - b.offset)[0];
 }
 
-// Lines by which the AWS CLI's parser (Python's configparser) comes to other sections or keys than the SDKs.
-const misread: [pattern: RegExp, message: string][] = [
+/** Lines by which the AWS CLI's parser (Python's configparser) comes to other sections or keys than the SDKs. */
+export const misread: [pattern: RegExp, message: string][] = [
   [/^[ \t]+\[/m, 'a profile definition is indented'],
   [/^\[[^\]\n]*\][^\n]*\]/m, 'the comment behind a profile definition has a bracket'],
   [/^[^\s[#;=:][^=:\n]*:[^=\n]*=/m, 'a key has a colon'],
@@ -98,7 +99,8 @@ function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {
   return undefined;
 }
 
-function headerLine(file: AwsFile, section: Section): string {
+/** A section's header as it stands in the file, without its line end. */
+export function headerLine(file: AwsFile, section: Section): string {
   return file.text.slice(section.start, section.bodyStart).replace(/\r?\n$/, '');
 }
 

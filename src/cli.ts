@@ -108,6 +108,8 @@ async function run(): Promise<number> {
     case 'forget':
       await (await import('./commands/forget.ts')).runForget(request, world);
       break;
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).runDoctor(request, world);
     case 'init':
       (await import('./commands/init.ts')).runInit(request, world);
       break;

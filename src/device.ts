@@ -1,9 +1,41 @@
-/** What can be an MFA device, and which one a user mostly has. */
+/** The MFA device: what can be one, which one a user mostly has, and which one a profile has. */
 
-import { usage } from './errors.ts';
+import { UserError, usage } from './errors.ts';
+import { findDevice, type Profile } from './settings.ts';
+import { quoteOutside } from './visible.ts';
 
 /** The device's ARN or serial number, by the pattern of STS's API reference. */
 const form = /^[\w+=/:,.@-]{9,256}$/;
+
+interface DeviceFault {
+  /** What stands behind the text or `that`. */
+  what: string;
+  hint: string;
+}
+
+/** Why a text can be no device that gives codes. */
+function findDeviceFault(text: string): DeviceFault | undefined {
+  if (!form.test(text)) {
+    return {
+      what: 'is neither an ARN nor a serial number',
+      hint: 'a device is the number on it, or an ARN such as arn:aws:iam::111122223333:mfa/NAME',
+    };
+  }
+  if (/^arn:[^:]*:iam::\d*:u2f\//.test(text)) {
+    return {
+      what: 'is a security key (FIDO), which gives no codes',
+      hint: 'add an authenticator app to the user as a second device, and name that one',
+    };
+  }
+  const user = /^(arn:[^:]*:iam::\d*:)user\/(?:.*\/)?([^/]+)$/.exec(text);
+  if (user) {
+    return {
+      what: 'names a user, not an MFA device',
+      hint: `the device of that user is mostly called ${user[1]}mfa/${user[2]}`,
+    };
+  }
+  return undefined;
+}
 
 /**
  * Checks that a text can be a device that gives codes.
@@ -11,26 +43,33 @@ const form = /^[\w+=/:,.@-]{9,256}$/;
  * @throws {UserError} status 2, saying what it is instead.
  */
 export function checkDevice(text: string): string {
-  if (!form.test(text)) {
-    throw usage('that is neither an ARN nor a serial number', 'such as arn:aws:iam::111122223333:mfa/NAME');
-  }
-  if (/^arn:[^:]*:iam::\d*:u2f\//.test(text)) {
-    throw usage(
-      'that is a security key (FIDO), which gives no codes',
-      'add an authenticator app to the user as a second device, and name that one',
-    );
-  }
-  const user = /^(arn:[^:]*:iam::\d*:)user\/(?:.*\/)?([^/]+)$/.exec(text);
-  if (user) {
-    throw usage(
-      'that names a user, not an MFA device',
-      `the device of that user is mostly called ${user[1]}mfa/${user[2]}`,
-    );
-  }
-  if (text.startsWith('arn:') && !/^arn:[^:]*:iam::\d*:mfa\//.test(text)) {
+  const fault = findDeviceFault(text);
+  if (fault) throw usage(`that ${fault.what}`, fault.hint);
+  if (/^arn:(?![^:]*:iam::\d*:[\w-]*mfa\/)/.test(text)) {
     throw usage('that ARN is of no MFA device', 'such as arn:aws:iam::111122223333:mfa/NAME');
   }
   return text;
+}
+
+/**
+ * The ARN or serial number of a profile's device.
+ *
+ * @param asked `--serial`.
+ * @throws {UserError} where there is none, it is malformed, or it is of a kind that gives no codes.
+ */
+export function requireDevice(profile: Profile, asked?: string): string {
+  const found = asked === undefined ? findDevice(profile) : undefined;
+  const serial = asked ?? found?.value;
+  if (serial === undefined) {
+    const name = quoteOutside(profile.name);
+    throw new UserError(`${name} has no MFA device`, {
+      hint: `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME`,
+    });
+  }
+  const fault = findDeviceFault(serial);
+  if (fault)
+    throw new UserError(`${found?.place ?? '--serial'}: ${quoteOutside(serial)} ${fault.what}`, { hint: fault.hint });
+  return serial;
 }
 
 /** Whether keys are those of an account's root user. */

@@ -1,29 +1,46 @@
 /** Lines that AWS's tools read differently from each other, though the shared rules know what they mean. */
 
-import { type AwsFile, type Fault, readProperties, sectionsOf } from './aws-file.ts';
+import { type AwsFile, type Fault, readProperties, type Section, sectionsOf } from './aws-file.ts';
+
+/** A line that tools read differently from each other. */
+export interface Disagreement extends Fault {
+  /** Whether the AWS CLI takes nothing of the whole file then. */
+  isRefused: boolean;
+}
 
 /**
  * The lines of a profile's sections that do not mean the same to all of AWS's tools.
  *
  * Measured with botocore 1.43 (the AWS CLI) and the JavaScript SDK; read in the source of the Go SDK 2.
  */
-export function findDisagreements(file: AwsFile, sectionName: string): Fault[] {
-  const faults: Fault[] = [];
-  for (const { start } of sectionsOf(file, 'DEFAULT')) {
-    faults.push({ message: 'the AWS CLI gives the keys of [DEFAULT] to every profile', offset: start });
+export function findDisagreements(file: AwsFile, sectionName: string): Disagreement[] {
+  const ofProfile = sectionsOf(file, sectionName).flatMap((section) => findDisagreementsIn(file, section));
+  return [...findSharedKeys(file), ...ofProfile];
+}
+
+/** The sections whose keys some tools give to all the others. */
+export function findSharedKeys(file: AwsFile): Disagreement[] {
+  return sectionsOf(file, 'DEFAULT').map(({ start }) => ({
+    message: 'the AWS CLI gives the keys of [DEFAULT] to every profile',
+    offset: start,
+    isRefused: false,
+  }));
+}
+
+/** The same for one section alone. */
+export function findDisagreementsIn(file: AwsFile, section: Section): Disagreement[] {
+  const found: Disagreement[] = [];
+  const seen = new Set<string>();
+  for (const property of readProperties(file, section, () => {})) {
+    const line = file.text.slice(property.start, property.end);
+    const isRefused = seen.has(property.key);
+    const message = isRefused
+      ? `the AWS CLI refuses a file in which ${property.key} stands twice in a section`
+      : describe(line, property.rawValue);
+    seen.add(property.key);
+    if (message) found.push({ message, offset: property.start, isRefused });
   }
-  for (const section of sectionsOf(file, sectionName)) {
-    const seen = new Set<string>();
-    for (const property of readProperties(file, section, () => {})) {
-      const line = file.text.slice(property.start, property.end);
-      const message = seen.has(property.key)
-        ? `the AWS CLI refuses a file in which ${property.key} stands twice in a section`
-        : describe(line, property.rawValue);
-      seen.add(property.key);
-      if (message) faults.push({ message, offset: property.start });
-    }
-  }
-  return faults;
+  return found;
 }
 
 function describe(line: string, value: string): string | undefined {

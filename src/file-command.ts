@@ -90,8 +90,8 @@ export async function runFileCommand(
   });
 }
 
-/** A command in a file that others can write would be theirs. */
-function checkOwner(key: string, { path, place }: Found): void {
+/** A command in a file that others can write would be theirs. @throws {UserError} where it is not run for that. */
+export function checkOwner(key: string, { path, place }: Found): void {
   // Windows has neither.
   if (getuid === undefined) return;
   const stat = statSync(path);

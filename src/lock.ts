@@ -95,6 +95,12 @@ export function removeIfGone(path: string): void {
   if (holder && isGone(holder, keepWatch(holder, undefined))) removeGone(path, holder);
 }
 
+/** Whether a lock stands at `path` whose holder's process is gone. @throws {UserError} where what stands there is none of ours. */
+export function isAbandoned(path: string): boolean {
+  const holder = readHolder(path);
+  return holder !== undefined && isGone(holder, keepWatch(holder, undefined));
+}
+
 function stillHeld(path: string, holder: Holder, patienceMilliseconds: number): UserError {
   return new UserError(
     `process ${holder.pid} on ${quoteOutside(holder.host)} has held the lock for ${patienceMilliseconds / 1000} s: ${quoteOutside(path)}`,

@@ -1,6 +1,7 @@
 /** A code and the source's keys → a new session from STS. All that can refuse is checked before a code is asked for. */
 
 import type { Found } from './aws-files.ts';
+import { requireDevice } from './device.ts';
 import { longestChainedSeconds, sessionDuration } from './duration.ts';
 import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { exitStatuses, UserError } from './errors.ts';
@@ -150,7 +151,7 @@ async function getByCode(
   if ('command' in source) (await import('./key-command.ts')).checkKeyCommand(source.name, source.command, asked.name);
   const durationSeconds =
     role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
-  const serial = requireDevice(asked, request);
+  const serial = requireDevice(asked, request.serial);
   const saver = profile.keepsSession ? await setting.makeSaver(profile, request) : undefined;
   saver?.check();
   const newer = setting.watch(profile, request, durationSeconds);
@@ -242,27 +243,4 @@ function howToGive({ usedBy }: SessionChoice, name: string): string {
   const shown = quoteOutside(name);
   if (usedBy === 'program') return `save a session in a terminal: mfa-env ${shown} --save`;
   return usedBy === 'command' ? `give it: mfa-env exec ${shown} CODE -- …` : `give it: mfa-env ${shown} CODE`;
-}
-
-function requireDevice(profile: Profile, request: SessionChoice): string {
-  const found = request.serial === undefined ? findDevice(profile) : undefined;
-  const serial = request.serial ?? found?.value;
-  const name = quoteOutside(profile.name);
-  const line = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';
-  if (serial === undefined) {
-    throw new UserError(`${name} has no MFA device`, {
-      hint: `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: ${line}`,
-    });
-  }
-  if (!/^[\w+=/:,.@-]{9,256}$/.test(serial)) {
-    throw new UserError(`${found?.place}: ${quoteOutside(serial)} is no MFA device`, {
-      hint: `a device is an ARN or the serial number on it: ${line}`,
-    });
-  }
-  if (/^arn:[^:]*:iam::\d*:u2f\//.test(serial)) {
-    throw new UserError(`${serial} is a security key (FIDO), which gives no codes`, {
-      hint: 'add an authenticator app to the user as a second device, and name that one',
-    });
-  }
-  return serial;
 }

@@ -42,7 +42,7 @@ export const commands = {
     takes: 'profile',
     there: true,
   },
-  doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', takes: 'profile', there: false },
+  doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', takes: 'profile', there: true },
   init: {
     usage: 'mfa-env init SHELL [--cmd NAME] [--hook]',
     does: 'print the shell function: SHELL is bash, zsh, fish or direnv',

@@ -16,7 +16,9 @@ import { readSavedSession } from './session.ts';
 import type { Profile, Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
+/** What the name of a source has behind the profile's. */
 export const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
+/** What the name of a section for a session has behind the profile's, where that one cannot hold it. */
 export const sessionSuffix = '-mfa';
 
 // What makes AWS's tools look past the keys in the section of the credentials file.

@@ -27,6 +27,7 @@ export type Request =
   | ({ command: 'unset' } & ReturnType<typeof readOutput>)
   | { command: 'forget'; profile: string; quiet: boolean }
   | { command: 'list'; json: boolean }
+  | { command: 'doctor'; profile: string | undefined; json: boolean; endpointUrl: string | undefined }
   | InitRequest
   | SetupRequest
   | { command: 'help'; topic: CommandName | undefined }
@@ -68,6 +69,7 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
     return { command, json: parsed.json === true };
   }
   if (command === 'forget') return readForget(parsed, words);
+  if (command === 'doctor') return readDoctor(parsed, words);
   if (command === 'init') return readInit(parsed, words);
   if (command === 'setup') return readSetup(parsed, words);
   if (command === 'exec') return readExec(parsed, parsed._.slice(1), env);
@@ -172,6 +174,14 @@ function readForget(parsed: Parsed, words: string[]): Request {
   const [profile] = names;
   if (!profile || names.size > 1) throw usage('mfa-env forget takes one profile', commands.forget.usage);
   return { command: 'forget', profile, quiet: parsed.quiet === true };
+}
+
+/** PROFILE left out means all of them. */
+function readDoctor(parsed: Parsed, words: string[]): Request {
+  const names = new Set([...words, textOf(parsed, 'profile')].filter((name) => name !== undefined));
+  const [profile] = names;
+  if (profile === '' || names.size > 1) throw usage('mfa-env doctor takes one profile', commands.doctor.usage);
+  return { command: 'doctor', profile, json: parsed.json === true, endpointUrl: textOf(parsed, 'endpoint-url') };
 }
 
 function readTopic(words: string[]): CommandName | undefined {

@@ -3,7 +3,7 @@
 import type { STSServiceException } from '@aws-sdk/client-sts';
 import { formatDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
-import { codeOf, isCertificateError, neverConnected } from './network-errors.ts';
+import { certificateAdvice, codeOf, isCertificateError, neverConnected } from './network-errors.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
@@ -232,10 +232,8 @@ function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
   const ofCode = isConnected ? `the code may be spent: ${nextCode}` : 'the code was not sent';
   const fate = call.mfa ? ofCode : 'try again';
   if (isCertificateError(code)) {
-    const advice = caBundle
-      ? `the certificates of ${quoteOutside(caBundle.file)} alone count: is that of who signed it among them?`
-      : 'where a company checks encrypted traffic, point AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS at its certificate;';
-    return { message: `the certificate of ${host} is not to be trusted: ${code}`, hint: `${advice} ${fate}` };
+    const hint = `${certificateAdvice(caBundle)} ${fate}`;
+    return { message: `the certificate of ${host} is not to be trusted: ${code}`, hint };
   }
   if (!isConnected) {
     const how = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;

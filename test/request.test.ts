@@ -97,6 +97,12 @@ const others: [line: string, expected: object][] = [
   ['unset --shell fish --print', { command: 'unset', shell: 'fish', print: true, quiet: false }],
   ['forget prod', { command: 'forget', profile: 'prod', quiet: false }],
   ['forget --profile prod -q', { command: 'forget', profile: 'prod', quiet: true }],
+  ['doctor', { command: 'doctor', profile: undefined, json: false, endpointUrl: undefined }],
+  ['doctor prod --json', { command: 'doctor', profile: 'prod', json: true, endpointUrl: undefined }],
+  [
+    'doctor --profile prod --endpoint-url http://[::1]:1',
+    { command: 'doctor', profile: 'prod', json: false, endpointUrl: 'http://[::1]:1' },
+  ],
   ['help', { command: 'help', topic: undefined }],
   ['help exec', { command: 'help', topic: 'exec' }],
   ['--help', { command: 'help', topic: undefined }],
@@ -152,6 +158,8 @@ const refusals: [title: string, line: Line, message: RegExp, hint?: RegExp, env?
   ['a word behind unset', 'unset prod', /no further word/],
   ['forget without a profile', 'forget', /forget takes one profile/, /PROFILE/, { AWS_PROFILE: 'prod' }],
   ['forget with two', 'forget prod stage', /forget takes one profile/],
+  ['doctor with two', 'doctor prod stage', /doctor takes one profile/],
+  ['doctor with an empty name', ['doctor', ''], /doctor takes one profile/],
   ['help for a word that is no command', 'help lsit', /no command lsit/, /list/],
   ['help for two', 'help exec list', /one command/],
 ];

@@ -1,0 +1,89 @@
+/** The shell functions: the one that has called, and those that stand in the files which the README names. */
+
+import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { getuid } from 'node:process';
+import type { Environment } from '../environment.ts';
+import { quoteOutside } from '../visible.ts';
+import { error, type Finding, warning } from './finding.ts';
+import { configFolder } from './folders.ts';
+import { realPath } from './programs.ts';
+
+const mostBytes = 1_048_576;
+
+/** @param programPath The file of the mfa-env that runs. */
+export function checkFunctions(env: Environment, version: string, programPath: string): Finding[] {
+  const findings: Finding[] = [];
+  const { MFA_ENV_FUNCTION: calling } = env;
+  if (calling && calling !== version) {
+    const what = `this shell's function is of mfa-env ${quoteOutside(calling)}, and this is ${version}`;
+    findings.push(warning(what, 'write it anew with mfa-env init, and start a new shell'));
+  }
+  for (const { shell, path } of keptFunctions(env)) findings.push(...checkKept(shell, path, version, programPath));
+  return findings;
+}
+
+function keptFunctions(env: Environment): { shell: string; path: string }[] {
+  const config = configFolder(env);
+  const inHome = (['bash', 'zsh'] as const).map((shell) => ({
+    shell,
+    path: join(env.HOME ?? '', `.mfa-env.${shell}`),
+  }));
+  const inConfig = [
+    { shell: 'fish', path: join(config ?? '', 'fish/conf.d/mfa-env.fish') },
+    { shell: 'direnv', path: join(config ?? '', 'direnv/lib/mfa-env.sh') },
+  ];
+  return [...(env.HOME ? inHome : []), ...(config === undefined ? [] : inConfig)];
+}
+
+function checkKept(shell: string, path: string, version: string, programPath: string): Finding[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isFile() || stat.size > mostBytes) return [];
+  const findings = checkMode(path, stat);
+  const text = readText(path);
+  if (text === undefined) return findings;
+  const shown = quoteOutside(path);
+  const anew = `mfa-env init ${shell}${optionsOf(text)} > ${shown}`;
+  const [, written] = /MFA_ENV_FUNCTION='([^']*)'/.exec(text) ?? [];
+  if (written === undefined) return [...findings, warning(`${shown} holds no function of mfa-env`, anew)];
+  const program = programIn(text, shell);
+  if (written !== version) {
+    findings.push(warning(`${shown} is of mfa-env ${quoteOutside(written)}, and this is ${version}`, anew));
+  } else if (program !== undefined && !existsSync(program)) {
+    findings.push(warning(`${shown} calls ${quoteOutside(program)}, which is not there any more`, anew));
+  } else if (program !== undefined && realPath(program) !== realPath(programPath)) {
+    const what = `${shown} calls ${quoteOutside(program)}, and this is ${quoteOutside(programPath)}`;
+    findings.push(warning(what, `if this one is meant: ${anew}`));
+  }
+  return findings;
+}
+
+/** What every new shell runs. */
+function checkMode(path: string, stat: Stats): Finding[] {
+  if (getuid === undefined || !(stat.mode & 0o002)) return [];
+  const shown = quoteOutside(path);
+  return [error(`others can write ${shown}, which your shells run`, `chmod go-w ${shown}`)];
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The options with which the text was made, as far as it shows them. */
+function optionsOf(text: string): string {
+  const [, name] =
+    /\n(?:function )?(?!__mfa_env_)([A-Za-z_][\w-]*)(?:\(\) \{\n {2}(?:__mfa_env_quietly __mfa_env_call|# Secrets pass)|\n {4}# Secrets pass)/.exec(
+      text,
+    ) ?? [];
+  const hook = /\b__mfa_env_hook\b/.test(text) ? ' --hook' : '';
+  return (name && name !== 'mfa-env' && name !== 'use_mfa_env' ? ` --cmd ${name}` : '') + hook;
+}
+
+function programIn(text: string, shell: string): string | undefined {
+  if (shell === 'fish') return /mfa_program '((?:[^'\\]|\\.)*)'/.exec(text)?.[1]?.replace(/\\(.)/g, '$1');
+  return /-x '((?:[^']|'\\'')*)'/.exec(text)?.[1]?.replaceAll("'\\''", "'");
+}

@@ -1,0 +1,140 @@
+/** Whether STS can be reached, by the way that mfa-env would take, and whether this machine's clock is right by its answer. */
+
+import { type Endpoint, findEndpoint } from '../endpoint.ts';
+import type { Environment } from '../environment.ts';
+import { isUserError } from '../errors.ts';
+import { makeHttpHandler } from '../http-handler.ts';
+import { certificateAdvice, codeOf, isCertificateError, neverConnected } from '../network-errors.ts';
+import { checkNodeDebug } from '../node-debug.ts';
+import { partitionOfArn } from '../partition.ts';
+import { regionToCall } from '../region.ts';
+import { findRoute, type Route } from '../route.ts';
+import { findDevice, findRegion, findRoleArn, findSetting, type Profile } from '../settings.ts';
+import { describeOffset } from '../sts-errors.ts';
+import { bareUrl, quoteOutside } from '../visible.ts';
+import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
+
+/** An endpoint and the way there. */
+interface Target {
+  endpoint: Endpoint;
+  route: Route;
+}
+
+export interface Network {
+  findings: Finding[];
+  /** The endpoint of each profile that has one. */
+  urls: Map<string, string>;
+  /** What was called, and how it is reached where that is not as usual. */
+  called: string[];
+}
+
+// A profile with an endpoint of its own is rare; nobody has many, but a file could.
+const mostTargets = 20;
+const timeoutMilliseconds = 5500;
+const wrongMilliseconds = 300_000;
+const oddMilliseconds = 30_000;
+
+/** Calls each endpoint once, without keys, all at the same time. */
+export async function checkNetwork(
+  profiles: Profile[],
+  endpointUrl: string | undefined,
+  env: Environment,
+): Promise<Network> {
+  const findings: Finding[] = [];
+  const urls = new Map<string, string>();
+  const targets = new Map<string, Target>();
+  for (const profile of profiles) {
+    try {
+      const endpoint = findOwnEndpoint(profile, endpointUrl, env);
+      urls.set(profile.name, bareUrl(endpoint.url));
+      const key = `${endpoint.url.href} ${findSetting(profile, 'ca_bundle')?.value ?? ''}`;
+      if (targets.has(key) || targets.size >= mostTargets) continue;
+      targets.set(key, { endpoint, route: await findRoute(endpoint.url, profile, env) });
+    } catch (thrown) {
+      // A wrong option is no finding.
+      if (isUserError(thrown) && thrown.message.startsWith('--')) throw thrown;
+      findings.push(toFinding(thrown));
+    }
+  }
+  // It would print what is sent to a proxy, and it is a finding of its own.
+  const isOpen = attempt([], () => checkNodeDebug(env.NODE_DEBUG) ?? true);
+  const answers = isOpen ? await Promise.all([...targets.values()].map(call)) : [];
+  findings.push(...answers.flatMap((answer) => answer.findings));
+  const offsets = answers.flatMap(({ offset }) => offset ?? []);
+  findings.push(...checkClock(offsets.sort((a, b) => Math.abs(b) - Math.abs(a))[0] ?? 0));
+  return { findings, urls, called: isOpen ? [...targets.values()].map(describeTarget) : [] };
+}
+
+function describeTarget({ endpoint, route: { proxy, caBundle } }: Target): string {
+  const by = proxy ? ` through the proxy ${bareUrl(proxy.url)}` : '';
+  return bareUrl(endpoint.url) + by + (caBundle ? ` with the certificates of ${quoteOutside(caBundle.file)}` : '');
+}
+
+function findOwnEndpoint(profile: Profile, endpointUrl: string | undefined, env: Environment): Endpoint {
+  const partition = partitionOfArn(findDevice(profile)?.value) ?? partitionOfArn(findRoleArn(profile));
+  const region = regionToCall({ asked: undefined, ofProfile: findRegion(profile), partition }, env);
+  return findEndpoint(profile, region, endpointUrl, env);
+}
+
+interface Answer {
+  findings: Finding[];
+  /** What the clock of the other side is ahead, in milliseconds. */
+  offset?: number;
+}
+
+async function call(target: Target): Promise<Answer> {
+  const { url } = target.endpoint;
+  const { handle, isConnected } = makeHttpHandler(target.route, false);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMilliseconds);
+  });
+  const sent = Date.now();
+  try {
+    const { response } = await Promise.race([handle(requestOf(url)), timeout]);
+    const date = Date.parse(response.headers.date ?? '');
+    const what = `${bareUrl(url)} answers with status ${response.statusCode}`;
+    return {
+      findings: response.statusCode >= 500 ? [warning(what, 'try again later')] : [],
+      // The header has whole seconds, cut off.
+      ...(!Number.isNaN(date) && { offset: date + 500 - (sent + Date.now()) / 2 }),
+    };
+  } catch (thrown) {
+    return { findings: [describeFailure(thrown, target, isConnected())] };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function requestOf(url: URL) {
+  const { protocol, hostname, port, pathname: path } = url;
+  return { protocol, hostname, ...(port && { port: Number(port) }), path, method: 'GET', headers: {} };
+}
+
+function describeFailure(thrown: unknown, { endpoint, route }: Target, isConnected: boolean): Finding {
+  // Of proxies it is in words already, and here no code was to be sent.
+  if (isUserError(thrown)) {
+    const { what, hint } = toFinding(thrown);
+    return error(what, hint.replace(/;? no code was sent$/, ''));
+  }
+  const { proxy, caBundle } = route;
+  const host = bareUrl(endpoint.url) + (proxy ? `, through the proxy ${bareUrl(proxy.url)},` : '');
+  const code = codeOf(thrown);
+  if (isCertificateError(code)) {
+    const hint = certificateAdvice(caBundle).replace(/;$/, '');
+    return error(`the certificate of ${host} is not to be trusted: ${code}`, hint);
+  }
+  const lost = code ? `broke the connection (${code})` : 'took the connection and did not answer within 5 s';
+  const unreached = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
+  const ofProxy = proxy ? `, and ${proxy.variable}` : ': does a proxy belong into HTTPS_PROXY?';
+  const hint = `check the network${proxy || endpoint.isAws ? ofProxy : ''}`;
+  return error(`${host} ${isConnected ? lost : unreached}`, hint);
+}
+
+function checkClock(offset: number): Finding[] {
+  if (Math.abs(offset) < oddMilliseconds) return [];
+  const level = Math.abs(offset) < wrongMilliseconds ? warning : error;
+  const hint =
+    'set it right (timedatectl set-ntp true): signatures, expiry times and codes made on this machine go by it';
+  return [level(describeOffset(offset), hint)];
+}

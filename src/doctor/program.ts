@@ -1,0 +1,52 @@
+/** The program itself: its version of Node, and whether another mfa-env would be called by that name. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { version as nodeVersion, platform } from 'node:process';
+import type { Environment } from '../environment.ts';
+import { quoteOutside } from '../visible.ts';
+import { error, type Finding, warning } from './finding.ts';
+import { findProgram, realPath } from './programs.ts';
+
+const oldestMajor = 20;
+
+/** The last day of each long-lived version, by the schedule of nodejs/Release. */
+const lastDays: Readonly<Record<number, string>> = { 20: '2026-04-30', 22: '2027-04-30', 24: '2028-04-30' };
+
+export function checkProgram(env: Environment, version: string, programPath: string, now: Date): Finding[] {
+  return [...checkNodeVersion(nodeVersion, now), ...checkPath(env, version, programPath)];
+}
+
+/** @param text `v20.20.2` */
+export function checkNodeVersion(text: string, now: Date): Finding[] {
+  const major = Number(/^v(\d+)/.exec(text)?.[1]);
+  const hint = 'install a newer one from https://nodejs.org';
+  if (major < oldestMajor) return [error(`Node ${text} is too old: mfa-env needs ${oldestMajor}`, hint)];
+  const lastDay = lastDays[major];
+  if (!lastDay || now <= new Date(`${lastDay}T23:59:59Z`)) return [];
+  return [warning(`Node ${text} gets no security updates since ${lastDay}`, hint)];
+}
+
+function checkPath(env: Environment, version: string, programPath: string): Finding[] {
+  if (platform === 'win32') return [];
+  const found = findProgram('mfa-env', env);
+  const shown = quoteOutside(programPath);
+  if (!found)
+    return [warning('mfa-env is not on the PATH', `add the folder of ${shown} to it, or npm install -g mfa-env`)];
+  if (realPath(found) === realPath(programPath)) return [];
+  const other = versionOf(found);
+  const what = `the mfa-env on the PATH is ${quoteOutside(found)}${other ? ` (${quoteOutside(other)})` : ''}`;
+  return [
+    warning(`${what}, and this is ${shown} (${version})`, 'remove one of the two, or change their order on the PATH'),
+  ];
+}
+
+/** The version in the package that a program belongs to. */
+function versionOf(program: string): string | undefined {
+  try {
+    const { name, version } = JSON.parse(readFileSync(join(realPath(program), '../../package.json'), 'utf8'));
+    return name === 'mfa-env' ? String(version) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/** Which profiles are looked at: those that somebody may call mfa-env for. What is only a part of another one is looked at with it. */
+
+import { type AwsFiles, allProfileNames, hasSection, lookUp } from '../aws-files.ts';
+import { isUserError } from '../errors.ts';
+import { sessionSuffix, sourceSuffixes, standardSource } from '../profile.ts';
+import { findDevice, findSetting, type Profile } from '../settings.ts';
+
+/** Each costs some look-ups in the whole file. */
+const mostProfiles = 100;
+
+export interface Selection {
+  names: string[];
+  /** How many more there are. */
+  leftOut: number;
+}
+
+/** @param first The names that the environment has: they are looked at in any case. */
+export function selectProfiles(files: AwsFiles, first: (string | undefined)[]): Selection {
+  const all = allProfileNames(files);
+  const stems = [...all].flatMap((name) => sourceSuffixes.flatMap((suffix) => stemOf(name, suffix) ?? []));
+  const known = new Set([...all, ...stems]);
+  const isPart = (name: string) =>
+    sourceSuffixes.some((suffix) => stemOf(name, suffix) !== undefined) || known.has(stemOf(name, sessionSuffix) ?? '');
+  const named = first.filter((name): name is string => name !== undefined && known.has(name));
+  const names = new Set([...named, ...[...known].filter((name) => !isPart(name))]);
+  return { names: [...names].slice(0, mostProfiles), leftOut: Math.max(0, names.size - mostProfiles) };
+}
+
+function stemOf(name: string, suffix: string): string | undefined {
+  return name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : undefined;
+}
+
+const otherLogins = ['sso_session', 'sso_start_url', 'sso_account_id', 'web_identity_token_file', 'credential_source'];
+
+/** Whether a profile gets its keys in a way that wants no MFA code. */
+export function hasOtherLogin({ own }: Profile): boolean {
+  return otherLogins.some((key) => own.get(key));
+}
+
+/** Whether the files say that MFA is wanted: many a profile has keys, SSO or a login of its own, and wants none. */
+export function isForMfa(files: AwsFiles, profile: Profile): boolean {
+  const wanted = ['mfa_process', 'mfa_env_save'].some((key) => findSetting(profile, key));
+  const hasSource = standardSource(files, profile.name) !== undefined && !hasOtherLogin(profile);
+  return wanted || hasSource || findDevice(profile) !== undefined || profile.savedSession !== undefined;
+}
+
+/** The profiles that a profile's settings, keys and session come from, itself the first. */
+export function partsOf(files: AwsFiles, profile: Profile): Set<string> {
+  const names = new Set<string>([profile.name]);
+  const base = profile.base?.();
+  const source = profile.source();
+  if (!isUserError(source)) names.add(source.name);
+  if (base && !isUserError(base)) for (const part of partsOf(files, base)) names.add(part);
+  for (const { name } of profile.settings()) names.add(name);
+  const standard = standardSource(files, profile.name);
+  if (standard) names.add(standard);
+  if (profile.session.exists) names.add(profile.session.name);
+  return new Set([...names].filter((name) => hasSection(files, name) && lookUp(files, name).exists));
+}

@@ -1,0 +1,194 @@
+/** The environment: variables that contradict each other, lead astray, or tell others what they should not know. */
+
+import { accessSync, constants } from 'node:fs';
+import type { AwsFiles } from '../aws-files.ts';
+import { hasSection } from '../aws-files.ts';
+import { formatDuration } from '../duration.ts';
+import { type Environment, regionVariables } from '../environment.ts';
+import { checkNodeDebug } from '../node-debug.ts';
+import { isRegionName } from '../partition.ts';
+import { readProfile } from '../profile.ts';
+import { refuseRecursion } from '../recursion.ts';
+import { isLongLivedId, parseExpiry } from '../session.ts';
+import { quoteOutside } from '../visible.ts';
+import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
+
+/** @param files Nothing where they cannot be read. */
+export function checkVariables(env: Environment, files: AwsFiles | undefined, now: Date): Finding[] {
+  return [
+    ...checkKeys(env),
+    ...checkOtherIdentities(env),
+    ...checkExpiry(env, now),
+    ...checkRegions(env),
+    ...(files ? checkProfileNames(env, files) : []),
+    ...checkNode(env),
+    ...checkOwn(env),
+  ];
+}
+
+const unset = 'eval "$(mfa-env unset)"';
+
+function checkKeys(env: Environment): Finding[] {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
+  const findings: Finding[] = [];
+  if (Boolean(id) !== Boolean(secret)) {
+    const [there, missing] = id
+      ? ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
+      : ['AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'];
+    findings.push(error(`${there} is set, and ${missing} is not`, `unset ${there}`));
+  } else if (token && !id) {
+    findings.push(error('AWS_SESSION_TOKEN is set without keys', 'unset AWS_SESSION_TOKEN'));
+  } else if (id && isLongLivedId(id)) {
+    const all = 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN';
+    findings.push(
+      token
+        ? error('a session token stands beside a long-lived key in the environment', `aws refuses that: ${all}`)
+        : warning(
+            'every program that this shell starts gets the long-lived key in AWS_ACCESS_KEY_ID',
+            `put it into the credentials file, and ${all}`,
+          ),
+    );
+  } else if (id?.startsWith('ASIA') && !token) {
+    findings.push(error("AWS_ACCESS_KEY_ID is a session's, and AWS_SESSION_TOKEN is not set", unset));
+  }
+  const other = env.AWS_SECURITY_TOKEN;
+  if (other && other !== token) {
+    const what = 'AWS_SECURITY_TOKEN is another token than AWS_SESSION_TOKEN, and the AWS CLI reads it first';
+    findings.push(error(what, 'unset AWS_SECURITY_TOKEN'));
+  }
+  return findings;
+}
+
+function checkOtherIdentities(env: Environment): Finding[] {
+  const findings: Finding[] = [];
+  const hasKeys = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
+  const profileVariable = (['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const).find((name) => env[name]);
+  if (hasKeys && profileVariable) {
+    const what = `${profileVariable} is set beside keys: some tools take the keys, others the profile`;
+    findings.push(error(what, `unset ${profileVariable}, or take the keys out: ${unset}`));
+  }
+  if (env.AWS_PROFILE && env.AWS_DEFAULT_PROFILE && env.AWS_PROFILE !== env.AWS_DEFAULT_PROFILE) {
+    const what = 'AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles';
+    findings.push(warning(what, 'unset AWS_DEFAULT_PROFILE'));
+  }
+  if (hasKeys && env.AWS_ACCOUNT_ID) {
+    const what = 'AWS_ACCOUNT_ID is set: tools call the endpoints of that account, whoever the keys are of';
+    findings.push(warning(what, 'unset AWS_ACCOUNT_ID'));
+  }
+  for (const name of ['AWS_VAULT', 'AWSUME_PROFILE'] as const) {
+    if (!env[name] || !env.MFA_ENV_PROFILE) continue;
+    const what = `${name} is set beside a session of mfa-env: prompts show that one, and the hook leaves the shell alone`;
+    findings.push(warning(what, `unset ${name}`));
+  }
+  return findings;
+}
+
+function checkExpiry(env: Environment, now: Date): Finding[] {
+  const text = env.AWS_CREDENTIAL_EXPIRATION;
+  if (!text || !env.AWS_ACCESS_KEY_ID) return [];
+  const expiresAt = parseExpiry(text);
+  if (!expiresAt) {
+    const what = 'AWS_CREDENTIAL_EXPIRATION is no time such as 2026-11-24T16:00:00Z';
+    return [warning(what, 'unset AWS_CREDENTIAL_EXPIRATION')];
+  }
+  const left = expiresAt.getTime() - now.getTime();
+  if (left > 0) return [];
+  const { MFA_ENV_PROFILE: name } = env;
+  const whose = name ? ` of ${quoteOutside(name)}` : '';
+  const hint = name ? `mfa-env ${quoteOutside(name)} gets another, mfa-env unset takes it out` : unset;
+  return [error(`this shell's session${whose} has expired ${formatDuration(-left)} ago`, hint)];
+}
+
+function checkRegions(env: Environment): Finding[] {
+  const findings: Finding[] = [];
+  for (const name of regionVariables) {
+    const region = env[name];
+    if (region && !isRegionName(region)) {
+      findings.push(error(`${name} is not a region`, 'a region is written like eu-west-1'));
+    }
+  }
+  const [first, second] = regionVariables;
+  if (env[first] && env[second] && env[first] !== env[second]) {
+    const what = `${first} and ${second} name different regions: each is read by some tools alone`;
+    findings.push(warning(what, `unset ${second}`));
+  }
+  return findings;
+}
+
+function checkProfileNames(env: Environment, files: AwsFiles): Finding[] {
+  const findings: Finding[] = [];
+  for (const variable of ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'MFA_ENV_PROFILE'] as const) {
+    const name = env[variable];
+    if (!name || hasSection(files, name)) continue;
+    const refused: Finding[] = [];
+    attempt(refused, () => readProfile(files, name));
+    const [missing] = refused;
+    if (!missing) continue;
+    const level = variable === 'MFA_ENV_PROFILE' ? warning : error;
+    findings.push(level(`${variable}: ${missing.what}`, missing.hint));
+  }
+  return findings;
+}
+
+// Each lets somebody look into a running mfa-env, or has Node write what it sent or held into files.
+const telling =
+  /^--(inspect(-brk|-wait|-port|-publish-uid)?|tls-keylog|report-.*|heapsnapshot-.*|heap-prof.*|abort-on-uncaught-exception)$/;
+const loading = /^(--require|-r|--import|--loader|--experimental-loader)$/;
+
+/** What makes Node itself behave differently; of NODE_OPTIONS the names alone are told. */
+function checkNode(env: Environment): Finding[] {
+  const findings: Finding[] = [];
+  const options = (env.NODE_OPTIONS ?? '').split(/\s+/).map((word) => word.replace(/=.*/s, '').replaceAll('_', '-'));
+  for (const option of new Set(options)) {
+    if (telling.test(option)) {
+      const what = `NODE_OPTIONS has ${quoteOutside(option)}, which shows or stores what mfa-env holds: keys, tokens, codes`;
+      findings.push(error(what, 'unset NODE_OPTIONS'));
+    } else if (loading.test(option)) {
+      const what = `NODE_OPTIONS has ${quoteOutside(option)}: other code runs in mfa-env and sees keys, tokens and codes`;
+      findings.push(warning(what, 'unset NODE_OPTIONS, unless that is meant'));
+    }
+  }
+  attempt(findings, () => checkNodeDebug(env.NODE_DEBUG));
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    const what =
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 lets other programs in Node trust any server; mfa-env does not heed it';
+    findings.push(warning(what, 'unset NODE_TLS_REJECT_UNAUTHORIZED, and name the certificate in NODE_EXTRA_CA_CERTS'));
+  }
+  const { NODE_EXTRA_CA_CERTS: certificates } = env;
+  if (certificates) {
+    const what = isReadable(certificates)
+      ? 'NODE_EXTRA_CA_CERTS slows each start of mfa-env'
+      : `NODE_EXTRA_CA_CERTS names ${quoteOutside(certificates)}, which cannot be read: Node goes on without`;
+    findings.push(
+      warning(what, 'name the file in AWS_CA_BUNDLE or ca_bundle instead, which are read only where AWS is called'),
+    );
+  }
+  return findings;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkOwn(env: Environment): Finding[] {
+  const findings: Finding[] = [];
+  const { MFA_ENV_SAVE: save } = env;
+  if (save && save !== '1' && !/^(0|no|off|false)$/i.test(save)) {
+    findings.push(warning('MFA_ENV_SAVE counts only where it is 1', 'export MFA_ENV_SAVE=1'));
+  }
+  try {
+    refuseRecursion(env, env.MFA_ENV_PROFILE ?? 'prod');
+  } catch (thrown) {
+    findings.push({ ...toFinding(thrown), hint: 'unset MFA_ENV_COMMAND, unless this runs in such a command' });
+  }
+  const hasProxy = env.https_proxy ?? env.HTTPS_PROXY;
+  if ((env.ALL_PROXY || env.all_proxy) && !hasProxy) {
+    findings.push(warning('ALL_PROXY does not count for mfa-env and the AWS CLI', 'set HTTPS_PROXY'));
+  }
+  return findings;
+}
