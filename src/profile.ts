@@ -85,7 +85,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
   };
 }
 
-// A generator that is made anew for each profile costs V8 a hidden class each: ten thousand of them take a second.
+// Outside of the profile: a generator made anew for each of ten thousand takes 0.3 s longer, most of it garbage collection.
 function* settingsOf(
   values: ProfileValues,
   base: Profile['base'],
