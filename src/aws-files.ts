@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import {
   type AwsFile,
   type AwsFileKind,
-  decodeValues,
+  decodeValue,
   type Fault,
   hasSectionOf,
   indexFile,
@@ -154,37 +154,45 @@ export function lookUpServices(files: AwsFiles, name: string): SectionValues {
 const nothing: SectionValues = { exists: false, get: () => undefined, getNested: () => undefined };
 
 function readFrom(file: AwsFile, sections: Section[]): SectionValues {
-  if (sections.length === 0) return nothing;
-  const properties = sections.flatMap((section) => readProperties(file, section, (fault) => throwFault(file, fault)));
+  const [first, second] = sections;
+  if (!first) return nothing;
+  const onFault = (fault: Fault) => throwFault(file, fault);
+  const properties: Asked[] = second
+    ? sections.flatMap((section) => readProperties(file, section, onFault))
+    : readProperties(file, first, onFault);
+  const continued = properties.filter((property) => property.continued);
   // For the AWS CLI it begins a section, for others it goes on with a value: what follows would be another account's keys.
-  const indented = properties.find(({ continued, rawValue }) => continued && rawValue.includes('\n['));
+  const indented = continued.find(({ rawValue }) => rawValue.includes('\n['));
   if (indented) throwFault(file, { message: 'an indented profile definition follows', offset: indented.start });
-  const byKey = new Map(properties.map((property) => [property.key, property]));
-  let values: Map<string, string> | undefined;
-  const read = (key: string) => {
-    if (!byKey.has(key)) return undefined;
-    values ??= decodeValues(properties);
-    return values.get(key);
-  };
-  const made = new Map<string, Found>();
-  const get = (key: string) => {
-    const value = read(key);
-    if (!value) return undefined;
-    const continued = properties.find((property) => property.key === key && property.continued);
-    if (continued) throwFault(file, { message: `${key} goes on in the next line`, offset: continued.start });
-    const found = makeFound(file, byKey.get(key), value);
-    made.set(key, found);
-    return found;
-  };
   return {
     exists: true,
-    get: (key) => made.get(key) ?? get(key),
+    get(key) {
+      const property = lastOf(properties, key);
+      if (!property || property.rawValue === '') return undefined;
+      const goesOn = continued.find((other) => other.key === key);
+      if (goesOn) throwFault(file, { message: `${key} goes on in the next line`, offset: goesOn.start });
+      property.found ??= makeFound(file, property, decodeValue(property));
+      return property.found;
+    },
     getNested(key, nestedKey) {
-      const lines = read(key)?.split('\n') ?? [];
+      const property = lastOf(properties, key);
+      const lines = property ? decodeValue(property).split('\n') : [];
       const nested = lines.map(splitProperty).findLast(([name]) => name.toLowerCase() === nestedKey);
-      return nested?.[1] ? makeFound(file, byKey.get(key), nested[1]) : undefined;
+      return property && nested?.[1] ? makeFound(file, property, nested[1]) : undefined;
     },
   };
+}
+
+/** A property with what was made of it at the first question. */
+interface Asked extends Property {
+  found?: Found;
+}
+
+// A loop: of the many keys that are asked for, most profiles have few.
+function lastOf(properties: Asked[], key: string): Asked | undefined {
+  for (let index = properties.length - 1; index >= 0; index -= 1)
+    if (properties[index]?.key === key) return properties[index];
+  return undefined;
 }
 
 interface Placed extends Found {
@@ -201,12 +209,12 @@ const withPlace = {
   },
 };
 
-function makeFound(file: AwsFile, property: Property | undefined, value: string): Found {
+function makeFound(file: AwsFile, { start }: Property, value: string): Found {
   const found: Placed = Object.create(withPlace);
   found.value = value;
   found.path = file.path;
   found.file = file;
-  found.offset = property?.start ?? 0;
+  found.offset = start;
   return found;
 }
 
@@ -225,7 +233,9 @@ export function describePlace(file: AwsFile, offset: number): string {
   return `${quoteOutside(file.path)}:${lineNumber(file, offset)}`;
 }
 
-/** The names of all profiles of both files. */
-export function allProfileNames(files: AwsFiles): Set<string> {
-  return new Set([...profileNamesOf(files.credentials), ...profileNamesOf(files.config)]);
+/** The names of all profiles of both files, each once. */
+export function* allProfileNames({ credentials, config }: AwsFiles): Iterable<string> {
+  const first = profileNamesOf(credentials);
+  yield* first.keys();
+  for (const name of profileNamesOf(config).keys()) if (!first.has(name)) yield name;
 }

@@ -3,7 +3,7 @@
 import { sessionDuration } from './duration.ts';
 import { attempt, isUserError, type OtherLogin, type UserError } from './errors.ts';
 import { readRole } from './role.ts';
-import { formatExpiry, timeLeft } from './session.ts';
+import { formatExpiry, type Session, timeLeft } from './session.ts';
 import { findDevice, findDuration, findRegion, type Profile, requireBase, requireSource } from './settings.ts';
 
 /** A profile as `mfa-env list --json` prints it: all keys are always there, and null is what is not known. */
@@ -31,14 +31,9 @@ export interface ProfileRow {
   problem: string | null;
 }
 
-/** @param current The profile that the shell has. */
-export function readRow(
-  name: string,
-  profile: Profile | UserError,
-  now: Date,
-  current: string | undefined,
-): ProfileRow {
-  const row: ProfileRow = {
+/** A row of which nothing but the name is known. @param current The profile that the shell has. */
+export function emptyRow(name: string, current: string | undefined): ProfileRow {
+  return {
     profile: name,
     current: name === current,
     login: null,
@@ -52,6 +47,28 @@ export function readRow(
     durationSeconds: null,
     problem: null,
   };
+}
+
+/** The account of the role, else of the device. */
+export function accountOf({ role, device }: ProfileRow): string | null {
+  return /^arn:[^:]*:iam::(\d{12}):/.exec(role ?? device ?? '')?.[1] ?? null;
+}
+
+/** How long a saved session still lives. */
+export function describeSession(session: Session | undefined, now: Date): ProfileRow['session'] {
+  if (!session) return null;
+  const secondsLeft = Math.max(0, Math.floor(timeLeft(session, now) / 1000));
+  return { expiresAt: formatExpiry(session.expiresAt), secondsLeft };
+}
+
+/** @param current The profile that the shell has. */
+export function readRow(
+  name: string,
+  profile: Profile | UserError,
+  now: Date,
+  current: string | undefined,
+): ProfileRow {
+  const row = emptyRow(name, current);
   if (isUserError(profile)) return { ...row, problem: profile.message };
   const problems: UserError[] = [];
   const find = <Value>(ask: () => Value): Value | undefined => {
@@ -77,14 +94,10 @@ export function readRow(
   } else {
     row.durationSeconds = find(() => findDuration(profile) ?? sessionDuration.standard) ?? null;
   }
-  row.account ??= /^arn:[^:]*:iam::(\d{12}):/.exec(row.role ?? row.device ?? '')?.[1] ?? null;
+  row.account ??= accountOf(row);
   if (otherLogin) row.durationSeconds = null;
   else if (profile.keepsSession && !profile.taken) row.section = profile.session.name;
-  const { savedSession } = profile;
-  if (savedSession) {
-    const secondsLeft = Math.max(0, Math.floor(timeLeft(savedSession, now) / 1000));
-    row.session = { expiresAt: formatExpiry(savedSession.expiresAt), secondsLeft };
-  }
+  row.session = describeSession(profile.savedSession, now);
   row.problem = problems[0]?.message ?? null;
   return row;
 }

@@ -56,9 +56,13 @@ function formatPlain(rows: ProfileRow[]): string {
   const lines = rows.map((row) => [...shown.map((column) => cellOf(column, row)), plainEnd(row)]);
   const table = [[...shown.map(({ title }) => title), 'SESSION'], ...lines];
   const widths = shown.map((_, index) => widestOf(table.map((cells) => cells[index] ?? '')));
-  return table
-    .map((cells) => `${cells.map((cell, index) => padToWidth(cell, widths[index] ?? 0)).join(gap)}\n`)
-    .join('');
+  let text = '';
+  for (const cells of table) {
+    for (let index = 0; index < widths.length; index += 1)
+      text += padToWidth(cells[index] ?? '', widths[index] ?? 0) + gap;
+    text += `${cells.at(-1)}\n`;
+  }
+  return text;
 }
 
 function plainEnd(row: ProfileRow): string {

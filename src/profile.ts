@@ -219,9 +219,14 @@ function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValue
   if (own) return own;
   const foreign = foreignLogin(values);
   if (foreign) throw foreign;
-  throw new UserError(`${quoteOutside(values.name)} has no source: no profile with long-lived keys`, {
+  throw new UserError(describeMissingSource(values.name), {
     hint: `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
   });
+}
+
+/** What is wrong with a profile without a source. */
+export function describeMissingSource(name: string): string {
+  return `${quoteOutside(name)} has no source: no profile with long-lived keys`;
 }
 
 /** @param isStandard Whether the name was found by its suffix, and not written down. */
@@ -284,7 +289,8 @@ function circle(names: string[]): UserError {
 
 /** The source that a profile has by its name: `prod-default`, `prod-long-term`, `prod-permanent`, the first that exists. */
 export function standardSource(files: AwsFiles, name: string): string | undefined {
-  return sourceSuffixes.map((suffix) => name + suffix).find((candidate) => hasSection(files, candidate));
+  const suffix = sourceSuffixes.find((candidate) => hasSection(files, name + candidate));
+  return suffix && name + suffix;
 }
 
 /** Whether a session in the profile's own section would be read, and overwrites nothing; else it stands in `[PROFILE-mfa]`. */

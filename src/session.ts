@@ -1,7 +1,5 @@
 /** What a session is, when values can be one, and how long it lives. */
 
-import type { SectionValues } from './aws-files.ts';
-
 /** What STS gives. */
 export interface Session {
   accessKeyId: string;
@@ -50,7 +48,7 @@ export function isLongLivedId(accessKeyId: string): boolean {
 }
 
 /** The session that a section holds; nothing where a part is missing, malformed or a long-lived key's. */
-export function readSavedSession(values: SectionValues): Session | undefined {
+export function readSavedSession(values: { get(key: string): { value: string } | undefined }): Session | undefined {
   const accessKeyId = values.get('aws_access_key_id')?.value;
   const secretAccessKey = values.get('aws_secret_access_key')?.value;
   const sessionToken = values.get('aws_session_token')?.value;

@@ -49,7 +49,8 @@ export interface Profile {
 /** What settings are looked for in. */
 export type Settings = Pick<Profile, 'settings' | 'lookUpServices' | 'configPath'>;
 
-const deviceKeys = ['aws_arn_mfa', 'mfa_serial', 'aws_mfa_device'] as const;
+/** The keys that name the MFA device, in the order in which they count. */
+export const deviceKeys = ['aws_arn_mfa', 'mfa_serial', 'aws_mfa_device'] as const;
 
 /** The source of a profile. @throws {UserError} the reason why there is none. */
 export function requireSource(profile: Profile): Source {

@@ -21,7 +21,7 @@ function widthOfCharacter(character: string): number {
 
 /** The text, filled up with blanks. */
 export function padToWidth(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
+  return printableAscii.test(text) ? text.padEnd(columns) : text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
 /** The text, or as much of its beginning as leaves room for `…`. */

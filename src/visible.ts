@@ -22,6 +22,7 @@ export function toVisibleJson(value: unknown): string {
 
 /** The same for a text that we did not write, cut at 200 characters. */
 export function quoteOutside(text: string): string {
+  if (text.length <= longestOutsideText && /^[ -~]*$/.test(text)) return text;
   const visible = toVisible(text);
   // No text has more characters than units.
   if (visible.length <= longestOutsideText) return visible;

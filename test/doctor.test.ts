@@ -345,7 +345,7 @@ const profiles: Row[] = [
   [
     'a security key',
     { credentials: `[prod-default]\n${keys}[prod]\naws_arn_mfa = arn:aws:iam::111122223333:u2f/user/ana/key-ABC\n` },
-    [/^error: arn:aws:iam::111122223333:u2f\/user\/ana\/key-ABC is a security key/],
+    [/^error: CREDENTIALS:5: arn:aws:iam::111122223333:u2f\/user\/ana\/key-ABC is a security key/],
     1,
   ],
   [
@@ -360,7 +360,7 @@ const profiles: Row[] = [
       credentials: `[prod-default]\n${keys}[prod]\naws_arn_mfa = no device\nregion = Ireland\nduration_seconds = 60\n`,
     },
     [
-      /^error: CREDENTIALS:5: no device is no MFA device/,
+      /^error: CREDENTIALS:5: no device is neither an ARN nor a serial number/,
       /^error: CREDENTIALS:6: Ireland is not a region/,
       /^error: CREDENTIALS:7: aws gives sessions of 15m to 36h/,
     ],

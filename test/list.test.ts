@@ -8,6 +8,7 @@ import { attempt, isUserError } from '../src/errors.ts';
 import { readProfile } from '../src/profile.ts';
 import { readAllProfiles } from '../src/profile-names.ts';
 import { type ProfileRow, readRow } from '../src/profile-row.ts';
+import { readRows } from '../src/profile-rows.ts';
 import { formatTime, makeHome, program, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { filesOf } from './temp-folder.ts';
@@ -320,6 +321,13 @@ test('list: an empty NO_COLOR is as if it were not set', async () =>
 
 const names = ['a', 'a-default', 'a-long-term', 'a-mfa', 'a-default-mfa', 'b', 'b-default', 'default'] as const;
 const lines = [
+  ...[
+    'sso_account_id = 111122223333\n',
+    'sso_role_name = r\n',
+    'mfa_env_save = true\n',
+    'mfa_env_save = on\n',
+    'output = json\n',
+  ],
   ...[keys, keys, keys, savedLines({ expiresAt: inSeconds(7200) })],
   ...['aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n', 'no property\n', 'region = eu-west-1\n', 'region = Ö\n', '# c\n'],
   ...['sso_session = s\n', 'credential_process = c\n', 'credential_source = Environment\n', 'REGION = us-east-1 ; c\n'],
@@ -344,6 +352,10 @@ test('rows agree with what the program reads of each profile by itself', () => {
         const alone = attempt(() => readProfile(filesOf(credentials, config), name));
         assert.deepEqual(readRow(name, profile, now, undefined), readRow(name, alone, now, undefined));
       }
+      assert.deepEqual(
+        [...readRows(indexFiles(files), now, 'a')],
+        Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, 'a')),
+      );
       // What is in no row of its own is a source or a place for a session, by its name.
       const all = Array.from(readAllProfiles(indexFiles(files)), ([name]) => name);
       assert.deepEqual(

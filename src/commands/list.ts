@@ -1,8 +1,7 @@
 /** `mfa-env list`: the profiles and how long their saved sessions live, as a table for people or as JSON. */
 
 import { describeFault, indexFiles, readAwsFiles } from '../aws-files.ts';
-import { readAllProfiles } from '../profile-names.ts';
-import { readRow } from '../profile-row.ts';
+import { readRows } from '../profile-rows.ts';
 import { formatTable, type TableForm } from '../profile-table.ts';
 import type { Request } from '../request.ts';
 import { quoteOutside, toVisibleJson } from '../visible.ts';
@@ -11,9 +10,7 @@ import type { World } from '../world.ts';
 export function runList(request: Extract<Request, { command: 'list' }>, world: World): void {
   const files = indexFiles(readAwsFiles(world.env));
   const now = world.now();
-  const rows = Array.from(readAllProfiles(files), ([name, profile]) =>
-    readRow(name, profile, now, world.env.MFA_ENV_PROFILE),
-  );
+  const rows = [...readRows(files, now, world.env.MFA_ENV_PROFILE)];
   for (const file of [files.credentials, files.config]) {
     // A section whose header is malformed is no profile's.
     const [fault] = file.faults;

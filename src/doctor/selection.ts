@@ -16,7 +16,7 @@ export interface Selection {
 
 /** @param first The names that the environment has: they are looked at in any case. */
 export function selectProfiles(files: AwsFiles, first: (string | undefined)[]): Selection {
-  const all = allProfileNames(files);
+  const all = [...allProfileNames(files)];
   const stems = [...all].flatMap((name) => sourceSuffixes.flatMap((suffix) => stemOf(name, suffix) ?? []));
   const known = new Set([...all, ...stems]);
   const isPart = (name: string) =>
