@@ -6,7 +6,7 @@ import { attempt, type Finding, warning } from '../doctor/finding.ts';
 import { checkFunctions } from '../doctor/functions.ts';
 import { checkLines } from '../doctor/lines.ts';
 import { checkNetwork } from '../doctor/network.ts';
-import { checkProfile } from '../doctor/profiles.ts';
+import { checkExpired, checkProfile } from '../doctor/profiles.ts';
 import { checkProgram } from '../doctor/program.ts';
 import {
   type Examination,
@@ -68,11 +68,12 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     ({ leftOut } = selection);
     for (const name of selection.names) {
       const isNamed = name === asked || (asked === undefined && first.includes(name));
-      const checked = checkProfile(files, name, isNamed, { env, now });
+      const checked = checkProfile(files, name, isNamed, env);
       found.profiles.push(...checked.findings);
       if (checked.profile) profiles.push(checked.profile);
       if (checked.profile && checked.isForMfa) forMfa.push(checked.profile);
     }
+    found.profiles.push(...checkExpired(profiles, now));
     const isFaultless = !hasError(found.files) && !hasError(found.profiles);
     if (asked === undefined && forMfa.length === 0 && isFaultless) {
       const line = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';

@@ -1,6 +1,6 @@
 /** The two AWS files as files: whether they are there, whose they are, who can read and write them, what lies beside them. */
 
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { getuid } from 'node:process';
 import type { AwsFile, AwsFileKind } from '../aws-file.ts';
@@ -27,8 +27,8 @@ export function checkFiles(paths: Paths, env: Environment): { findings: Finding[
     findings.push(error(`there is neither ${shown} nor ${quoteOutside(config)}`, hint));
   }
   const files = {
-    credentials: attempt(findings, () => readAwsFile(credentials, 'credentials')),
-    config: attempt(findings, () => readAwsFile(config, 'config')),
+    credentials: attempt(findings, () => readAwsFile(credentials, 'credentials'), `see what it is: ls -l ${shown}`),
+    config: attempt(findings, () => readAwsFile(config, 'config'), `see what it is: ls -l ${quoteOutside(config)}`),
   };
   for (const kind of ['credentials', 'config'] as const) {
     findings.push(...checkPath(paths[kind], variables[kind], env));
@@ -50,6 +50,9 @@ export function describeFile(path: string): string {
 }
 
 function checkPath(path: string, variable: string, env: Environment): Finding[] {
+  if (isLink(path) && !look(path)) {
+    return [warning(`${quoteOutside(path)} is a link to what does not exist`, 'let it lead to a file, or remove it')];
+  }
   if (!env[variable]) return [];
   if (!isAbsolute(path)) {
     return [warning(`${variable} is another file in each folder: ${quoteOutside(path)}`, 'write the whole path')];
@@ -113,6 +116,14 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder).sort();
   } catch {
     return [];
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 

@@ -21,18 +21,23 @@ export function warning(what: string, hint: string): Finding {
   return { level: 'warning', what, hint };
 }
 
-/** Does a piece of work; what refuses it becomes a finding. @returns nothing then. */
-export function attempt<Result>(findings: Finding[], work: () => Result, level: Finding['level'] = 'error') {
+/**
+ * Does a piece of work; what refuses it becomes a finding.
+ *
+ * @param hint What to do where the refusal does not say it.
+ * @returns nothing where it was refused.
+ */
+export function attempt<Result>(findings: Finding[], work: () => Result, hint?: string): Result | undefined {
   try {
     return work();
   } catch (thrown) {
-    findings.push({ ...toFinding(thrown), level });
+    findings.push(toFinding(thrown, hint));
     return undefined;
   }
 }
 
 /** @throws what is no UserError: a bug. */
-export function toFinding(thrown: unknown): Finding {
+export function toFinding(thrown: unknown, hint = 'put that right'): Finding {
   if (!isUserError(thrown)) throw thrown;
-  return error(thrown.message, thrown.hint ?? 'put that right');
+  return error(thrown.message, thrown.hint ?? hint);
 }

@@ -27,12 +27,7 @@ export interface CheckedProfile {
 }
 
 /** @param isNamed Whether the user asks for this profile. */
-export function checkProfile(
-  files: AwsFiles,
-  name: string,
-  isNamed: boolean,
-  { env, now }: { env: Environment; now: Date },
-): CheckedProfile {
+export function checkProfile(files: AwsFiles, name: string, isNamed: boolean, env: Environment): CheckedProfile {
   const findings: Finding[] = [];
   const profile = attempt(findings, () => readProfile(files, name));
   let wanted = isNamed;
@@ -41,11 +36,30 @@ export function checkProfile(
     const checks = [checkKeys, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
     for (const check of checks) {
       // What a line that is at fault refuses ends one check and not the others.
-      const found = attempt(findings, () => check({ files, profile, wanted, env, now }));
+      const found = attempt(findings, () => check({ files, profile, wanted, env }));
       findings.push(...(found ?? []));
     }
   }
   return { findings: findings.map((finding) => ({ ...finding, profile: name })), profile, isForMfa: wanted };
+}
+
+const mostExpired = 3;
+
+/** The saved sessions that have expired; in the morning these are all of them, and one line is enough. */
+export function checkExpired(profiles: Profile[], now: Date): Finding[] {
+  const expired = profiles.flatMap((profile) => {
+    const left = profile.savedSession ? timeLeft(profile.savedSession, now) : 1;
+    return left <= 0 ? [{ name: profile.name, shown: quoteOutside(profile.name), ago: formatDuration(-left) }] : [];
+  });
+  if (expired.length > mostExpired) {
+    const names = expired.slice(0, mostExpired).map(({ shown }) => shown);
+    const what = `the saved sessions of ${names.join(', ')} and ${expired.length - mostExpired} more have expired`;
+    return [warning(what, 'mfa-env NAME --save gets another, mfa-env forget NAME takes it out')];
+  }
+  return expired.map(({ name, shown, ago }) => {
+    const hint = `mfa-env ${shown} --save gets another, mfa-env forget ${shown} takes it out`;
+    return { ...warning(`the saved session of ${shown} has expired ${ago} ago`, hint), profile: name };
+  });
 }
 
 interface Subject {
@@ -53,7 +67,6 @@ interface Subject {
   profile: Profile;
   wanted: boolean;
   env: Environment;
-  now: Date;
 }
 
 /** The long-lived keys of the profile and of all that it comes from. */
@@ -116,7 +129,7 @@ function findPlaceholder(profile: Profile): Finding | undefined {
 }
 
 /** The session that is saved, and what other tools have left beside it. */
-function checkSession({ profile, env, now }: Subject): Finding[] {
+function checkSession({ profile, env }: Subject): Finding[] {
   const findings: Finding[] = [...checkHidden(profile)];
   const shown = quoteOutside(profile.name);
   const renew = `mfa-env ${shown} --save`;
@@ -135,11 +148,6 @@ function checkSession({ profile, env, now }: Subject): Finding[] {
   const expiry = session.get('x_security_token_expires');
   const otherExpiry = session.get('expiration');
   if (savedSession) {
-    const left = timeLeft(savedSession, now);
-    if (left <= 0) {
-      const what = `the saved session of ${shown} has expired ${formatDuration(-left)} ago`;
-      findings.push(warning(what, `${renew} gets another, mfa-env forget ${shown} takes it out`));
-    }
     if (otherExpiry && parseExpiry(otherExpiry.value)?.getTime() !== savedSession.expiresAt.getTime()) {
       const what = `${otherExpiry.place}: expiration is another time than x_security_token_expires`;
       findings.push(warning(what, `take the line out, or let a save do so: ${renew}`));
@@ -178,17 +186,21 @@ function checkCommands({ profile, wanted, env }: Subject): Finding[] {
     findings.push(...checkCommand('credential_process', ofProfile, env));
   }
   if (code) findings.push(...checkCommand('mfa_process', code, env));
-  const calls = (found: Found | undefined) => splitCommand(found?.value ?? '')?.some((word) => isMfaEnv(word));
-  const own = splitCommand(command?.value ?? '')?.includes(profile.name);
+  const own = wordsOf(command).some((word) => [profile.name, `--profile=${profile.name}`].includes(word));
   for (const [key, found, isUsed] of [
     ['credential_process', command, wanted || own],
     ['mfa_process', code, true],
   ] as const) {
-    if (!found || !isUsed || !calls(found)) continue;
+    if (!found || !isUsed || !wordsOf(found).some(isMfaEnv)) continue;
     const what = `${found.place}: the ${key} of ${quoteOutside(profile.name)} calls mfa-env, which would call it again`;
     findings.push(error(what, 'let that command find what it prints without mfa-env, or name a source with keys'));
   }
   return findings;
+}
+
+/** The words of a command, and those of a script that is one of them (`sh -c 'mfa-env prod'`). */
+function wordsOf(command: Found | undefined): string[] {
+  return (splitCommand(command?.value ?? '') ?? []).flatMap((word) => word.split(/\s+/));
 }
 
 function isMfaEnv(word: string): boolean {

@@ -1,6 +1,6 @@
 /** Which profiles are looked at: those that somebody may call mfa-env for. What is only a part of another one is looked at with it. */
 
-import { type AwsFiles, allProfileNames, hasSection, lookUp } from '../aws-files.ts';
+import { type AwsFiles, allProfileNames, hasSection } from '../aws-files.ts';
 import { isUserError } from '../errors.ts';
 import { sessionSuffix, sourceSuffixes, standardSource } from '../profile.ts';
 import { findDevice, findSetting, type Profile } from '../settings.ts';
@@ -55,5 +55,5 @@ export function partsOf(files: AwsFiles, profile: Profile): Set<string> {
   const standard = standardSource(files, profile.name);
   if (standard) names.add(standard);
   if (profile.session.exists) names.add(profile.session.name);
-  return new Set([...names].filter((name) => hasSection(files, name) && lookUp(files, name).exists));
+  return new Set([...names].filter((name) => hasSection(files, name)));
 }

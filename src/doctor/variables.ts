@@ -138,7 +138,10 @@ const loading = /^(--require|-r|--import|--loader|--experimental-loader)$/;
 /** What makes Node itself behave differently; of NODE_OPTIONS the names alone are told. */
 function checkNode(env: Environment): Finding[] {
   const findings: Finding[] = [];
-  const options = (env.NODE_OPTIONS ?? '').split(/\s+/).map((word) => word.replace(/=.*/s, '').replaceAll('_', '-'));
+  const options = (env.NODE_OPTIONS ?? '')
+    .replaceAll('"', '')
+    .split(/\s+/)
+    .map((word) => word.replace(/=.*/s, '').replaceAll('_', '-'));
   for (const option of new Set(options)) {
     if (telling.test(option)) {
       const what = `NODE_OPTIONS has ${quoteOutside(option)}, which shows or stores what mfa-env holds: keys, tokens, codes`;

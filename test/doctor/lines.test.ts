@@ -1,0 +1,78 @@
+/** Lines that tools refuse, or do not agree on. */
+
+import { healthy, type Row, testRows } from './examine.ts';
+
+const lines: Row[] = [
+  [
+    'every line that is at fault',
+    { credentials: `${healthy}nonsense\n[x]\n[x]\nregion : a\n  [y]\n[z\n[w]; c\n= b\n` },
+    [
+      /^error: CREDENTIALS:7: expected an '=' sign defining a property: mend that line/,
+      /^error: CREDENTIALS:9: \[x\] stands a second time: make one section of the two/,
+      /^error: CREDENTIALS:10: expected an '=' sign/,
+      /^error: CREDENTIALS:11: a profile definition is indented/,
+      /^error: CREDENTIALS:12: a profile definition must end with '\]'/,
+      /^error: CREDENTIALS:13: a blank is missing between the header and its comment/,
+      /^error: CREDENTIALS:14: property did not have a name/,
+    ],
+    1,
+  ],
+  [
+    'a byte order mark',
+    { credentials: `\ufeff${healthy}` },
+    [/^error: CREDENTIALS:1: the file begins with a byte order mark/, /^error: prod has no source/],
+    1,
+  ],
+  ['a NUL', { credentials: `${healthy}# \0\n` }, [/^error: CREDENTIALS:7: there is a NUL byte/], 1],
+  [
+    'a lone carriage return',
+    { credentials: `${healthy}# \rx\n` },
+    [/^error: CREDENTIALS:7: there is a carriage return/],
+    1,
+  ],
+  [
+    'lines that tools understand differently',
+    { credentials: `${healthy}[x]\nregion = a ; b\nREGION2 = "c"\n[DEFAULT]\noutput = json\n` },
+    [
+      /^warning: CREDENTIALS:8: the AWS CLI takes the comment/,
+      /^warning: CREDENTIALS:9: the JavaScript SDK does not know keys in capitals/,
+      /^warning: CREDENTIALS:10: the AWS CLI gives the keys of \[DEFAULT\]/,
+    ],
+    0,
+  ],
+  [
+    'those of other profiles, where one is named',
+    { words: ['prod'], credentials: `${healthy}[x]\nregion = a ; b\n` },
+    [/^prod: source prod-default, device arn:aws:iam::\d{12}:mfa\/\S+, region eu-west-1, sts http:\/\/127/],
+    0,
+  ],
+  [
+    'a key twice',
+    { credentials: `${healthy}region = b\n` },
+    [/^error: CREDENTIALS:7: the AWS CLI refuses a file in which region/],
+    1,
+  ],
+  [
+    'headers in the form of the other file',
+    { credentials: `${healthy}[profile x]\n`, config: '[y]\n[sso-session s]\n[services t]\n' },
+    [
+      /^warning: CREDENTIALS:7: \[profile x\] is no profile in this file: write \[x\]/,
+      /^warning: CONFIG:1: \[y\] is no profile in this file: write \[profile y\]$/,
+    ],
+    0,
+  ],
+  [
+    'blanks in a header',
+    { credentials: `${healthy}[ x ]\n` },
+    [/^error: CREDENTIALS:7: blanks in the header: write it \[x\]/],
+    1,
+  ],
+  [
+    '[default] twice in two forms',
+    { config: '[default]\nregion = a\n[profile default]\nregion = b\n' },
+    [/^warning: CONFIG:1: \[default\] does not count beside \[profile default\]/],
+    0,
+  ],
+];
+
+testRows('lines', lines);

@@ -1,0 +1,247 @@
+/** What the files say of profiles. */
+
+import { chmodSync } from 'node:fs';
+import { formatTime, savedLines } from '../harness.ts';
+import { healthy, keys, type Row, testRows, threeHoursAgo, user } from './examine.ts';
+
+const role = 'role_arn = arn:aws:iam::444455556666:role/admin\n';
+
+const profiles: Row[] = [
+  [
+    'sessions that have all expired',
+    {
+      credentials: ['a', 'b', 'c', 'd', 'e']
+        .map((name) => `[${name}]\n${savedLines({ expiresAt: threeHoursAgo })}`)
+        .concat(healthy)
+        .join(''),
+    },
+    [
+      ...['a', 'b', 'c', 'd', 'e'].flatMap((name) => [
+        new RegExp(`^error: ${name} has no source`),
+        new RegExp(`^error: ${name} has no MFA device`),
+      ]),
+      /^warning: the saved sessions of a, b, c and 2 more have expired: mfa-env NAME --save gets another, mfa-env forget/,
+    ],
+    1,
+  ],
+  [
+    'a line at fault in the source of the profile',
+    { credentials: healthy.replace('[prod]', 'x\n[prod]'), words: ['prod'] },
+    [/^error: CREDENTIALS:4: expected an '=' sign/, /^prod: device \S+, region eu-west-1, sts/],
+    1,
+  ],
+  [
+    'a script that calls mfa-env for the same profile',
+    { config: `[profile loop]\ncredential_process = sh -c 'mfa-env --profile=loop --format process'\n` },
+    [/^error: CONFIG:2: the credential_process of loop calls mfa-env/],
+    1,
+  ],
+  [
+    'a profile that needs none',
+    { config: '[profile s]\nsso_session = a\n', words: ['s'] },
+    [/^error: CONFIG:2: s logs in by SSO, without an MFA code for STS: aws sso login --profile s$/, /^s: sts http/],
+    1,
+  ],
+  [
+    'a profile that is the source of another one',
+    {
+      credentials: healthy + savedLines({ expiresAt: threeHoursAgo }),
+      config: `[profile r]\n${role}source_profile = prod\n`,
+    },
+    [/^warning: the saved session of prod has expired/],
+    0,
+  ],
+  [
+    'no profile for MFA',
+    { credentials: `[plain]\n${keys}` },
+    [/^warning: no profile names an MFA device: add a line such as aws_arn_mfa = arn:aws:iam::111122223333:mfa\/NAME/],
+    0,
+  ],
+  [
+    'profiles without MFA',
+    { credentials: `${healthy}[plain]\n${keys}`, config: '[profile s]\nsso_session = a\n' },
+    [],
+    0,
+  ],
+  [
+    'no such profile',
+    { words: ['prd'] },
+    [/^error: there is no profile prd in CREDENTIALS or CONFIG: did you mean prod/],
+    1,
+  ],
+  [
+    'half a pair of keys',
+    { credentials: `${healthy}[x]\naws_secret_access_key = hunter2\n` },
+    [/^error: CREDENTIALS:8: x has half a pair of keys: aws_access_key_id is missing: add/],
+    1,
+  ],
+  [
+    'a source that is still a placeholder',
+    {
+      credentials:
+        '[prod-default]\naws_access_key_id = <id>\naws_secret_access_key = <secret>\n[prod]\naws_arn_mfa = <arn>\n',
+    },
+    [/^error: prod-default holds no long-lived keys/, /^error: CREDENTIALS:5: aws_arn_mfa is still a placeholder/],
+    1,
+  ],
+  [
+    'sources in a circle',
+    {
+      config: '[profile a]\nsource_profile = b\nmfa_serial = GAHT12345678\n[profile b]\nsource_profile = a\n',
+      words: ['a'],
+    },
+    [/^error: the source profiles go round in a circle: a → b → a/, /^a: device GAHT12345678/],
+    1,
+  ],
+  ['no device', { credentials: `[prod-default]\n${keys}[prod]\n` }, [/^error: prod has no MFA device: add a line/], 1],
+  [
+    'a security key',
+    { credentials: `[prod-default]\n${keys}[prod]\naws_arn_mfa = arn:aws:iam::111122223333:u2f/user/ana/key-ABC\n` },
+    [/^error: CREDENTIALS:5: arn:aws:iam::111122223333:u2f\/user\/ana\/key-ABC is a security key/],
+    1,
+  ],
+  [
+    'a user in place of a device',
+    { credentials: `[prod-default]\n${keys}[prod]\naws_arn_mfa = arn:aws:iam::111122223333:user/team/ana\n` },
+    [/^error: CREDENTIALS:5: \S+ names a user, not an MFA device: .* arn:aws:iam::111122223333:mfa\/ana$/],
+    1,
+  ],
+  [
+    'a malformed device, region and duration at once',
+    {
+      credentials: `[prod-default]\n${keys}[prod]\naws_arn_mfa = no device\nregion = Ireland\nduration_seconds = 60\n`,
+    },
+    [
+      /^error: CREDENTIALS:5: no device is neither an ARN nor a serial number/,
+      /^error: CREDENTIALS:6: Ireland is not a region/,
+      /^error: CREDENTIALS:7: aws gives sessions of 15m to 36h/,
+    ],
+    1,
+  ],
+  [
+    'a role that is none, and lives too long',
+    { credentials: healthy, config: '[profile r]\nrole_arn = admin\nsource_profile = prod\n' },
+    [/^error: CONFIG:2: role_arn is not one: admin/],
+    1,
+  ],
+  ['a role', { config: `[profile r]\n${role}source_profile = prod\n` }, [], 0],
+  [
+    'a role without a source, which has no device either',
+    { config: `[profile r]\n${role}`, words: ['r'] },
+    [/^error: r has role_arn, and no source_profile/, /^error: r has no MFA device/, /^r: sts http/],
+    1,
+  ],
+  [
+    'mfa_env_save with another word',
+    { credentials: `${healthy}mfa_env_save = yes\n` },
+    [/^error: CREDENTIALS:7: mfa_env_save is true or false/],
+    1,
+  ],
+  ['a living session', { credentials: healthy + savedLines() }, [], 0],
+  [
+    'an expired session',
+    { credentials: healthy + savedLines({ expiresAt: threeHoursAgo }) },
+    [
+      /^warning: the saved session of prod has expired 3h 1m ago: mfa-env prod --save gets another, mfa-env forget prod takes it out$/,
+    ],
+    0,
+  ],
+  [
+    'an expiry of another form',
+    { credentials: healthy + savedLines().replace(/(expires = ).*/, '$11700000000') },
+    [/^warning: CREDENTIALS:10: x_security_token_expires is no time/],
+    0,
+  ],
+  [
+    'a session of another tool',
+    { credentials: healthy + savedLines().replace(/x_security.*\n/, '') },
+    [/^warning: CREDENTIALS:9: the session of prod has no x_security_token_expires, and is not used/],
+    0,
+  ],
+  [
+    'half a session',
+    { credentials: healthy + savedLines().replace(/aws_session_token.*\n/, '') },
+    // What is no session looks like keys, and the session of keys stands elsewhere.
+    [],
+    0,
+  ],
+  [
+    'what other tools left beside a session',
+    {
+      credentials: `${healthy}${savedLines()}aws_security_token = hunter2\nexpiration = ${formatTime(threeHoursAgo)}\n`,
+    },
+    [
+      /^error: CREDENTIALS:11: aws_security_token is another token than aws_session_token, and the AWS CLI reads it first/,
+      /^warning: CREDENTIALS:12: expiration is another time than x_security_token_expires/,
+    ],
+    1,
+  ],
+  [
+    'a token beside long-lived keys',
+    { credentials: healthy.replace('[prod]', 'aws_session_token = hunter2\n[prod]') },
+    [/^error: CREDENTIALS:4: a session token stands beside the long-lived key of prod-default/],
+    1,
+  ],
+  [
+    'a session that a role hides',
+    { credentials: `${healthy}[r]\n${savedLines()}`, config: `[profile r]\n${role}source_profile = prod\n` },
+    [/^warning: CREDENTIALS:10: the session in \[r\] is not read/],
+    0,
+  ],
+  [
+    'a section for the session that is a profile of its own',
+    { credentials: `[prod]\n${keys}aws_arn_mfa = ${user.device.serialNumber}\n[prod-mfa]\n${role}` },
+    [/^warning: CREDENTIALS:6: \[prod-mfa\] is a profile of its own/],
+    0,
+  ],
+  [
+    'the same where sessions are to be saved',
+    {
+      credentials: `[prod]\n${keys}aws_arn_mfa = ${user.device.serialNumber}\nmfa_env_save = true\n[prod-mfa]\n${role}`,
+    },
+    [/^error: CREDENTIALS:7: \[prod-mfa\] is a profile of its own/],
+    1,
+  ],
+  [
+    'commands',
+    {
+      credentials: `${healthy}mfa_process = no-such-program --key hunter2\n`,
+      config: `[profile c]\ncredential_process = sh -c "echo hunter2\n[profile d]\ncredential_process = sh -c 'echo hunter2'\n`,
+    },
+    [
+      /^error: CREDENTIALS:7: mfa_process runs no-such-program, which is not there/,
+      /^error: CONFIG:2: credential_process is no command: a quote is not closed/,
+    ],
+    1,
+  ],
+  [
+    'a command in a file that the group can write',
+    {
+      config: '[profile c]\ncredential_process = sh -c true\n',
+      prepare: (home) => chmodSync(home.configFile, 0o620),
+    },
+    [
+      /^warning: others can write CONFIG \(mode 0620\)/,
+      /^error: CONFIG:2: credential_process is not run: others can write the file: chmod go-w CONFIG$/,
+    ],
+    1,
+  ],
+  [
+    'a command that calls mfa-env for the same profile',
+    { config: '[profile loop]\ncredential_process = mfa-env loop --format process\n' },
+    [/^error: CONFIG:2: the credential_process of loop calls mfa-env, which would call it again/],
+    1,
+  ],
+  [
+    'a command that calls mfa-env for another profile, or for its own with keys elsewhere',
+    {
+      config:
+        '[profile cli]\ncredential_process = mfa-env prod --format process\n' +
+        '[profile prod]\ncredential_process = mfa-env prod --format process\n',
+    },
+    [],
+    0,
+  ],
+];
+
+testRows('profiles', profiles);

@@ -1,0 +1,68 @@
+/** How findings are told: to people, to programs, and of very many profiles. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { makeHome, program, runMfaEnv } from '../harness.ts';
+import { sitDown } from '../pty.ts';
+import { examine, healthy, keys, sts, user, version } from './examine.ts';
+
+test('--json has the same findings under keys that stay', async () => {
+  const ended = await examine({ words: ['prod', '--json'], credentials: `${healthy}mfa_process = no-such-program\n` });
+  const { findings, ...rest } = JSON.parse(ended.stdout);
+  const [found, ...more] = findings.filter(({ about }: { about: string }) => about !== 'program');
+  const oldNode = findings.length - 1;
+  assert.deepEqual(found, {
+    level: 'error',
+    about: 'profiles',
+    profile: 'prod',
+    what: 'CREDENTIALS:7: mfa_process runs no-such-program, which is not there',
+    hint: 'install it, or write its whole path: there is no shell, so ~ and variables mean nothing',
+  });
+  assert.deepEqual(more, []);
+  assert.deepEqual(rest, {
+    version,
+    errors: 1,
+    warnings: oldNode,
+    checked: ['files', 'profiles', 'environment', 'shells', 'network', 'program'],
+    profiles: [
+      {
+        name: 'prod',
+        source: 'prod-default',
+        device: user.device.serialNumber,
+        region: 'eu-west-1',
+        endpoint: sts.url,
+      },
+    ],
+    profilesLeftOut: 0,
+  });
+  assert.deepEqual([ended.status, ended.stderr], [1, '']);
+});
+
+test('of very many profiles the first are looked at, and those of the environment, and all lines', async () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `p${index}`);
+  const credentials = `${names.map((name) => `[${name}]\nmfa_serial = GAHT12345678\n${keys}`).join('')}x\n`;
+  const begin = performance.now();
+  const { stdout, status } = await examine({ credentials, env: { AWS_PROFILE: 'p2998' }, words: ['--json'] });
+  const { profiles, profilesLeftOut, findings } = JSON.parse(stdout);
+  assert.deepEqual([profiles.length, profiles[0].name, profilesLeftOut, status], [100, 'p2998', 2900, 1]);
+  assert.equal(findings[0].what, "CREDENTIALS:12001: expected an '=' sign defining a property");
+  assert.ok(performance.now() - begin < 10_000);
+});
+
+test('colours are for terminals, and not for those who want none', async () => {
+  const home = makeHome({ credentials: `${healthy}mfa_env_save = 1\n` }, { AWS_ENDPOINT_URL_STS: sts.url });
+  const onTerminal = async (env: Record<string, string>) => {
+    const seat = sitDown('node', [program, 'doctor'], { ...home.env, ...env });
+    await seat.ended;
+    return seat.screen();
+  };
+  assert.ok((await onTerminal({})).includes('\x1b[1;31merror\x1b[m: '));
+  assert.ok(!(await onTerminal({ NO_COLOR: '1' })).includes('\x1b['));
+  assert.ok(!(await onTerminal({ TERM: 'dumb' })).includes('\x1b['));
+  assert.ok(!(await runMfaEnv(['doctor'], home.env)).stdout.includes('\x1b['));
+});
+
+test('names from files cannot move the cursor', async () => {
+  const { stdout } = await examine({ credentials: `${healthy}[\x1b[31mx]\n` });
+  assert.match(stdout, /^warning: CREDENTIALS:7: \[\\x1b\[31mx\] is no profile in this file/m);
+});

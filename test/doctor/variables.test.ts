@@ -1,0 +1,173 @@
+/** Variables of the environment. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatTime } from '../harness.ts';
+import { examine, type Row, testRows, threeHoursAgo, user } from './examine.ts';
+
+const session = {
+  AWS_ACCESS_KEY_ID: 'ASIASAVED00000000001',
+  AWS_SECRET_ACCESS_KEY: 'hunter2',
+  AWS_SESSION_TOKEN: 'hunter2t',
+};
+
+const environment: Row[] = [
+  ['a session of mfa-env', { env: { ...session, MFA_ENV_PROFILE: 'prod' } }, [], 0],
+  [
+    'a profile beside keys',
+    { env: { ...session, AWS_PROFILE: 'prod' } },
+    [/^error: AWS_PROFILE is set beside keys: some tools take the keys, others the profile: unset AWS_PROFILE/],
+    1,
+  ],
+  [
+    'long-lived keys',
+    { env: { AWS_ACCESS_KEY_ID: user.accessKeyId, AWS_SECRET_ACCESS_KEY: 'hunter2' } },
+    [/^warning: every program that this shell starts gets the long-lived key/],
+    0,
+  ],
+  [
+    'long-lived keys with a token',
+    { env: { ...session, AWS_ACCESS_KEY_ID: user.accessKeyId } },
+    [/^error: a session token stands beside a long-lived key in the environment/],
+    1,
+  ],
+  [
+    'an id alone',
+    { env: { AWS_ACCESS_KEY_ID: 'ASIASAVED00000000001' } },
+    [/^error: AWS_ACCESS_KEY_ID is set, and AWS_SECRET/],
+    1,
+  ],
+  [
+    'a secret alone',
+    { env: { AWS_SECRET_ACCESS_KEY: 'hunter2' } },
+    [/^error: AWS_SECRET_ACCESS_KEY is set, and AWS_ACC/],
+    1,
+  ],
+  ['a token alone', { env: { AWS_SESSION_TOKEN: 'hunter2' } }, [/^error: AWS_SESSION_TOKEN is set without keys/], 1],
+  [
+    "a session's keys without a token",
+    { env: { ...session, AWS_SESSION_TOKEN: '' } },
+    [/^error: AWS_ACCESS_KEY_ID is a session's/],
+    1,
+  ],
+  [
+    'another token',
+    { env: { ...session, AWS_SECURITY_TOKEN: 'hunter2o' } },
+    [/^error: AWS_SECURITY_TOKEN is another token/],
+    1,
+  ],
+  ['the same token', { env: { ...session, AWS_SECURITY_TOKEN: 'hunter2t' } }, [], 0],
+  ['an account', { env: { ...session, AWS_ACCOUNT_ID: '1' } }, [/^warning: AWS_ACCOUNT_ID is set/], 0],
+  [
+    "other tools' sessions",
+    { env: { ...session, MFA_ENV_PROFILE: 'prod', AWS_VAULT: 'x', AWSUME_PROFILE: 'y' } },
+    [/^warning: AWS_VAULT is set beside a session/, /^warning: AWSUME_PROFILE is set beside/],
+    0,
+  ],
+  [
+    'a session that has expired',
+    { env: { ...session, MFA_ENV_PROFILE: 'prod', AWS_CREDENTIAL_EXPIRATION: formatTime(threeHoursAgo) } },
+    [/^error: this shell's session of prod has expired 3h 1m ago: mfa-env prod gets another/],
+    1,
+  ],
+  [
+    'no expiry',
+    { env: { ...session, AWS_CREDENTIAL_EXPIRATION: 'soon' } },
+    [/^warning: AWS_CREDENTIAL_EXPIRATION is no time/],
+    0,
+  ],
+  [
+    'two regions',
+    { env: { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'us-east-1' } },
+    [/^warning: AWS_REGION and AWS_DEFAULT_REGION name different regions/],
+    0,
+  ],
+  ['no region', { env: { AWS_REGION: 'Ireland' } }, [/^error: AWS_REGION is not a region/], 1],
+  [
+    'profiles that are not there',
+    { env: { AWS_PROFILE: 'prd', MFA_ENV_PROFILE: 'nosuch' } },
+    [
+      /^error: AWS_PROFILE: there is no profile prd in CREDENTIALS or CONFIG: did you mean prod/,
+      /^warning: MFA_ENV_PROFILE: there is no profile nosuch/,
+    ],
+    1,
+  ],
+  [
+    'two profiles',
+    { env: { AWS_PROFILE: 'prod', AWS_DEFAULT_PROFILE: 'prod-default' } },
+    [/^warning: AWS_PROFILE and AWS_DEFAULT_PROFILE name different/],
+    0,
+  ],
+  [
+    'an endpoint that the environment alone names',
+    { env: { AWS_ENDPOINT_URL_STS: 'https://ana:hunter2@sts.test.example' } },
+    [/^error: AWS_ENDPOINT_URL_STS must not hold a user, a password/],
+    1,
+  ],
+  [
+    'the same without a password',
+    { env: { AWS_ENDPOINT_URL_STS: 'https://sts.test.example/x?hunter2' } },
+    [/^error: AWS_ENDPOINT_URL_STS must not hold/],
+    1,
+  ],
+  [
+    'the same as a plain host',
+    { env: { AWS_ENDPOINT_URL_STS: 'https://sts.test.example' } },
+    [/^error: AWS_ENDPOINT_URL_STS alone names https:\/\/sts\.test\.example, which is not aws/],
+    1,
+  ],
+  ['harmless options of Node', { env: { NODE_OPTIONS: '--max-old-space-size=400' } }, [], 0],
+  [
+    'telling options of Node',
+    { env: { NODE_OPTIONS: '--report-on-signal --require=/dev/null --tls_keylog=/dev/null' } },
+    [
+      /^error: NODE_OPTIONS has --report-on-signal, which shows or stores/,
+      /^warning: NODE_OPTIONS has --require: other code runs in mfa-env/,
+      /^error: NODE_OPTIONS has --tls-keylog/,
+    ],
+    1,
+  ],
+  ['NODE_DEBUG', { env: { NODE_DEBUG: 'x,htt*' } }, [/^error: NODE_DEBUG would print keys and tokens/], 1],
+  [
+    'certificates that are not checked',
+    { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
+    [/^warning: NODE_TLS_REJECT_UNAUTHORIZED=0 lets other programs/],
+    0,
+  ],
+  [
+    'certificates for Node',
+    { env: { NODE_EXTRA_CA_CERTS: '/dev/null' } },
+    [/^warning: NODE_EXTRA_CA_CERTS slows each start of mfa-env/],
+    0,
+  ],
+  [
+    'MFA_ENV_SAVE with a word',
+    { env: { MFA_ENV_SAVE: 'true' } },
+    [/^warning: MFA_ENV_SAVE counts only where it is 1/],
+    0,
+  ],
+  ['MFA_ENV_SAVE=0', { env: { MFA_ENV_SAVE: '0' } }, [], 0],
+  [
+    "the mark of mfa-env's commands",
+    { env: { MFA_ENV_COMMAND: 'mfa_process' } },
+    [/^error: mfa-env was started by the mfa_process/],
+    1,
+  ],
+  [
+    'ALL_PROXY alone',
+    { env: { ALL_PROXY: 'http://ana:hunter2@h', HTTPS_PROXY: '' } },
+    [/^warning: ALL_PROXY does not count/],
+    0,
+  ],
+];
+
+testRows('environment', environment);
+
+test('certificates for Node that are not there', async () => {
+  const { stdout, status } = await examine({ env: { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' } });
+  assert.match(
+    stdout,
+    /^warning: NODE_EXTRA_CA_CERTS names \/nonexistent\.pem, which cannot be read: Node goes on without/m,
+  );
+  assert.equal(status, 0);
+});
