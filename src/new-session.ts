@@ -1,6 +1,7 @@
 /** A code and the source's keys → a new session from STS. All that can refuse is checked before a code is asked for. */
 
 import type { Found } from './aws-files.ts';
+import { keepCompiled } from './compile-cache.ts';
 import { requireDevice } from './device.ts';
 import { longestChainedSeconds, sessionDuration } from './duration.ts';
 import { type Endpoint, findEndpoint } from './endpoint.ts';
@@ -186,14 +187,15 @@ async function readKeys(source: Source, world: World): Promise<Keys> {
 
 async function call(
   what: Pick<SessionCall, 'source' | 'mfa' | 'role' | 'durationSeconds'>,
-  { asked, region, endpoint, route, say }: Setting,
+  { asked, region, endpoint, route, say, world }: Setting,
 ): Promise<Session> {
-  const { getSession } = await loadSts();
+  const { getSession } = await loadSts(world);
   return getSession({ ...what, profileName: asked.name, region, endpoint: endpoint.url, route, say });
 }
 
-// The SDK is a bundle of its own, which a saved session never loads.
-function loadSts(): Promise<typeof import('./sts.ts')> {
+// The SDK is a bundle of its own, which a saved session never loads; it alone is worth keeping compiled.
+function loadSts({ env }: World): Promise<typeof import('./sts.ts')> {
+  keepCompiled(env);
   return import('./sts.ts');
 }
 
@@ -230,7 +232,7 @@ async function prepareCode(
       const question = describePrompt(name, serial);
       const session = askForCode(terminal, question, findNewer, (typed) => use(async () => typed));
       // Loaded while the user types.
-      void loadSts();
+      void loadSts(world);
       return await session;
     } finally {
       terminal.close();

@@ -107,12 +107,6 @@ function checkUse({ profile }: Subject): Finding[] {
 function checkDevice(profile: Profile): Finding[] {
   const findings: Finding[] = [];
   const device = attempt(findings, () => requireDevice(profile));
-  const user = /^(arn:[^:]*:iam::\d*:)user\/(?:.*\/)?(.+)$/.exec(device ?? '');
-  if (user) {
-    const place = findDevice(profile)?.place;
-    const hint = `the device of that user is mostly called ${user[1]}mfa/${user[2]}`;
-    findings.push(error(`${place}: ${device} names a user, not an MFA device`, hint));
-  }
   const placeholder = device === undefined ? findPlaceholder(profile) : undefined;
   return placeholder ? [placeholder] : findings;
 }
