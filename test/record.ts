@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { findAwsClis, findPython } from './beside/aws-clis.ts';
 import { root } from './harness.ts';
 import { recordDemo } from './pictures/demo.ts';
+import { takeStills } from './pictures/stills.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
 const awsCli = (await findAwsClis(await findPython())).find(({ knowsEndpointVariable }) => knowsEndpointVariable);
-const pictures = { 'demo.svg': (await recordDemo(sts, awsCli?.path)).svg };
+const pictures = { 'demo.svg': (await recordDemo(sts, awsCli?.path)).svg, ...(await takeStills(sts)) };
 await sts.close();
 
 mkdirSync(join(root, 'docs'), { recursive: true });
