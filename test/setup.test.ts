@@ -686,6 +686,24 @@ suite('what goes wrong on the way', () => {
     assert.equal(status, 0, stderr);
   });
 
+  test('a clock that is off is put right for both calls, and said once', async () => {
+    const { user, home } = arrive();
+    sts.clockOffsetSeconds = 1200;
+    const { status, stderr } = await setUpByOptions({ user, home });
+    sts.clockOffsetSeconds = 0;
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr.match(/this machine's clock is 20 minutes behind aws/g)?.length, 1);
+  });
+
+  test('a host that only the environment names gets no keys', async () => {
+    const { user, home } = arrive();
+    home.env.AWS_ENDPOINT_URL_STS = 'https://sts.example.com';
+    const { status, stderr } = await setUpByOptions({ user, home });
+    assert.equal(status, 1);
+    assert.match(stderr, /AWS_ENDPOINT_URL_STS alone names https:\/\/sts\.example\.com, which is not aws/);
+    assert.equal(existsSync(home.credentialsFile), false);
+  });
+
   test('a network that stays away leaves nothing', async () => {
     const { user, home } = arrive();
     sts.fault('reset-before');

@@ -168,6 +168,8 @@ for (const [title, error, message, hint, codeRefused = false] of rows)
     assert.match(words.message, message);
     assert.match(words.hint ?? '', hint);
     assert.deepEqual([words.codeRefused, words.exitStatus, words.cause], [codeRefused, 1, error]);
+    const isOfKeys = /^(aws does not know|the secret of) the key/.test(words.message);
+    assert.equal(words.keysRefused, isOfKeys);
     assert.doesNotMatch(`${words.message} ${words.hint}`, /123456|AKIAIOSFODNN7EXAMPLE|wJalrXUtnFEMI/);
     assert.match(words.message, /^[a-z][^\n]*[^.\n]$/);
   });
