@@ -188,13 +188,6 @@ const mistakes: [
     /check that this is the user's device/,
   ],
   [
-    'the user in place of the device',
-    (user) => ({ device: { ...user.device, serialNumber: user.arn } }),
-    'right',
-    /arn:aws:iam::\d{12}:user\/ana names a user, not an MFA device/,
-    /arn:aws:iam::\d{12}:mfa\/ana/,
-  ],
-  [
     'a wrong secret',
     ({ secretAccessKey }) => ({ secretAccessKey: `${secretAccessKey}x` }),
     'right',
@@ -238,6 +231,16 @@ suite('who is refused', () => {
       assert.doesNotMatch(stderr, /DELETED/);
     });
   }
+
+  test('the user in place of the device, before a code is sent', async () => {
+    const user = sts.addUser();
+    const credentials = sectionsOf('prod', { ...user, device: { ...user.device, serialNumber: user.arn } });
+    const home = makeHome({ credentials }, { AWS_ENDPOINT_URL_STS: sts.url });
+    const { calls, stderr, ...ended } = await call({ user, home }, ['prod', sts.code(user)]);
+    assert.deepEqual({ calls, ...ended }, { calls: 0, ...failed });
+    assert.match(stderr, /credentials:6: arn:aws:iam::\d{12}:user\/ana names a user, not an MFA device\n/);
+    assert.match(stderr, /hint: the device of that user is mostly called arn:aws:iam::\d{12}:mfa\/ana\n/);
+  });
 });
 
 // The codes and texts of AWS itself, where no call that mfa-env makes brings them about at the STS on loopback, and what
