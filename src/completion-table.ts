@@ -10,10 +10,9 @@ export type CompletionRow = [list: string, word: string, kind: string, text: str
 
 /** @returns a row for each word; the options of a command are in the list of its name. */
 export function completionTable(): CompletionRow[] {
-  const there = namedCommands.filter((name) => commands[name].there);
   return [
-    ...there.map((name): CompletionRow => ['command', name, commands[name].takes ?? '-', commands[name].does]),
-    ...(['session', ...there] as const).flatMap((command) =>
+    ...namedCommands.map((name): CompletionRow => ['command', name, commands[name].takes ?? '-', commands[name].does]),
+    ...(['session', ...namedCommands] as const).flatMap((command) =>
       optionNames
         .filter((name) => optionOf(name).of.includes(command))
         .map((name): CompletionRow => [command, `--${name}`, kindOf(name), optionOf(name).does]),

@@ -53,8 +53,9 @@ ends, and shells that have it keep it.`,
     examples: [['mfa-env forget prod', 'the next mfa-env prod asks for a code']],
   },
   setup: {
-    explains: `Asks for the long-lived keys and the MFA device, and makes [PROFILE-default], which holds the keys,
-and [PROFILE], which names the device. The secret is never an argument.`,
+    explains: `Asks for an access key and asks AWS whose it is, proposes the MFA device, and writes [PROFILE-default],
+which holds the keys, and [PROFILE], which names the device, both at once; then it gets the first
+session. Where [PROFILE] holds keys already, it offers to move them. The secret is never an argument.`,
     examples: [
       ['mfa-env setup prod', 'ask for everything'],
       ['mfa-env setup prod --secret-stdin < secret', 'read the secret key from a file, or a pipe'],
@@ -62,10 +63,11 @@ and [PROFILE], which names the device. The secret is never an argument.`,
   },
   doctor: {
     explains: `Looks at the files and their modes, the device, the clock, the network and the environment, and says
-for each fault what to do. It changes nothing.`,
+for each fault what to do. It changes nothing. The exit status is 1 where something is wrong.`,
     examples: [
-      ['mfa-env doctor', 'everything'],
-      ['mfa-env doctor prod', '… and one profile'],
+      ['mfa-env doctor', 'everything, and all profiles'],
+      ['mfa-env doctor prod', 'everything, and one profile'],
+      ['mfa-env doctor --json', 'the same for programs'],
     ],
   },
   init: {
@@ -89,5 +91,6 @@ export const exitStatusMeanings: readonly (readonly [status: string, meaning: st
   ['0', 'done'],
   ['1', 'failed'],
   ['2', 'wrong usage'],
-  ['3', 'a code is needed and there is no terminal to ask on'],
+  ['3', 'a code or an answer is needed and there is no terminal to ask on'],
+  ['125', 'exec alone: mfa-env itself failed; other statuses are those of COMMAND'],
 ];

@@ -7,36 +7,13 @@ import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
 import { commandMark } from './recursion.ts';
+import { splitCommand } from './split-command.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
 const timeoutMilliseconds = 60_000;
 const closingMilliseconds = 500;
 const mostBytes = 65_536;
-
-/**
- * Splits a command into words by the quoting of POSIX shells, without any of their expansions.
- *
- * @returns the words; nothing where a quote is not closed or there is no word.
- */
-export function splitCommand(command: string): string[] | undefined {
-  const words: string[] = [];
-  let rest = command.replace(/^[ \t\n]+/, '');
-  while (rest !== '') {
-    const word = /^(?:[^ \t\n'"\\]|\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*")+/.exec(rest)?.[0];
-    if (!word || !/^(?:[ \t\n]|$)/.test(rest.slice(word.length))) return undefined;
-    words.push(unquote(word));
-    rest = rest.slice(word.length).replace(/^[ \t\n]+/, '');
-  }
-  return words.length > 0 ? words : undefined;
-}
-
-function unquote(word: string): string {
-  return word.replace(/\\([\s\S])|'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"/g, (_, escaped, single, double) => {
-    // Inside of double quotes a backslash is one, but before these four and a line end.
-    return escaped ?? single ?? double.replace(/\\([$`"\\\n])/g, '$1');
-  });
-}
 
 /**
  * Runs the command of a setting and reads what it prints. Its input is empty; standard error and the terminal are the user's.

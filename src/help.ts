@@ -25,26 +25,22 @@ const files = `Files, as the AWS CLI knows them:
   ~/.aws/credentials   [prod-default]   aws_access_key_id, aws_secret_access_key: the long-lived keys
                        [prod]           aws_arn_mfa: the MFA device; --save puts the session here
 
-Exit status: ${exitStatusMeanings.map((row) => row.join(' ')).join(', ')}.
-`;
+Exit status:
 
-const notThere = ' (not there yet)';
+${table(exitStatusMeanings, 7)}`;
 
 /** All commands and options on a screen. */
 export function overview(): string {
   const names = ['session', ...namedCommands] as const;
-  const rows = names.map((name): [string, string] => [
-    commands[name].usage,
-    commands[name].does + (commands[name].there ? '' : notThere),
-  ]);
+  const rows = names.map((name): [string, string] => [commands[name].usage, commands[name].does]);
   return [tasks, 'Commands:\n', table(rows), 'Options of mfa-env PROFILE:\n', optionTable('session'), files].join('\n');
 }
 
 /** One command: what it does, with examples, and its options. */
 export function helpOf(name: CommandName): string {
-  const { usage, does, there } = commands[name];
+  const { usage, does } = commands[name];
   const { explains, examples } = explanations[name];
-  const parts = [usage, `  ${does}${there ? '' : notThere}`, explains, `Examples:\n\n${table(examples, exampleWidth)}`];
+  const parts = [usage, `  ${does}`, explains, `Examples:\n\n${table(examples, exampleWidth)}`];
   return `${parts.join('\n\n')}\nOptions:\n\n${optionTable(name)}`;
 }
 

@@ -2,18 +2,12 @@
 
 import type { Found } from './aws-files.ts';
 import { UserError } from './errors.ts';
-import { runFileCommand, splitCommand } from './file-command.ts';
-import { refuseOwnCommand } from './recursion.ts';
+import { runFileCommand } from './file-command.ts';
 import { isLongLivedId, isWellFormed } from './session.ts';
 import type { Keys } from './settings.ts';
 import type { World } from './world.ts';
 
 const setting = 'credential_process';
-
-/** @throws {UserError} where the command of a profile can be told to lead back here. */
-export function checkKeyCommand(name: string, found: Found, asked: string): void {
-  refuseOwnCommand(splitCommand(found.value) ?? [], found, name, asked);
-}
 
 /**
  * Runs the command of a profile.

@@ -9,6 +9,7 @@ import { exitStatuses, UserError } from './errors.ts';
 import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
+import { refuseOwnCommand } from './recursion.ts';
 import { type Role, readRole } from './role.ts';
 import { describeRoute, findRoute, type Route } from './route.ts';
 import type { Saver } from './saver.ts';
@@ -149,7 +150,7 @@ async function getByCode(
 ): Promise<NewSession> {
   const { world, asked } = setting;
   const source = requireSource(profile);
-  if ('command' in source) (await import('./key-command.ts')).checkKeyCommand(source.name, source.command, asked.name);
+  if ('command' in source) refuseOwnCommand(source, asked.name);
   const durationSeconds =
     role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
   const serial = requireDevice(asked, request.serial);

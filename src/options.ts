@@ -5,8 +5,6 @@ interface Command {
   does: string;
   /** What its first word is: a profile, a shell that has a function, a command. */
   takes: 'profile' | 'function' | 'command' | undefined;
-  /** Whether it can be used yet. */
-  there: boolean;
 }
 
 /** The commands; the one without a name puts a session into the shell. */
@@ -15,41 +13,35 @@ export const commands = {
     usage: 'mfa-env [PROFILE] [CODE]',
     does: "print what puts PROFILE's session into the calling shell",
     takes: 'profile',
-    there: true,
   },
   exec: {
     usage: 'mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]',
     does: 'run COMMAND with the session in its environment alone',
     takes: 'profile',
-    there: true,
   },
-  unset: { usage: 'mfa-env unset', does: 'print what takes it out of the shell again', takes: undefined, there: true },
+  unset: { usage: 'mfa-env unset', does: 'print what takes it out of the shell again', takes: undefined },
   list: {
     usage: 'mfa-env list [--json]',
     does: 'show the profiles and how long their sessions live',
     takes: undefined,
-    there: true,
   },
   forget: {
     usage: 'mfa-env forget PROFILE',
     does: 'remove the saved session from the credentials file',
     takes: 'profile',
-    there: true,
   },
   setup: {
     usage: 'mfa-env setup [PROFILE]',
     does: 'make the two sections for a newcomer, by asking',
     takes: 'profile',
-    there: true,
   },
-  doctor: { usage: 'mfa-env doctor [PROFILE]', does: 'find what is wrong', takes: 'profile', there: true },
+  doctor: { usage: 'mfa-env doctor [PROFILE] [--json]', does: 'find what is wrong', takes: 'profile' },
   init: {
     usage: 'mfa-env init SHELL [--cmd NAME] [--hook]',
     does: 'print the shell function: SHELL is bash, zsh, fish or direnv',
     takes: 'function',
-    there: true,
   },
-  help: { usage: 'mfa-env help [COMMAND]', does: 'explain a command', takes: 'command', there: true },
+  help: { usage: 'mfa-env help [COMMAND]', does: 'explain a command', takes: 'command' },
 } as const satisfies Record<string, Command>;
 
 export type CommandName = keyof typeof commands;
@@ -80,7 +72,7 @@ export const options = {
   },
   code: {
     value: 'CODE',
-    does: 'the MFA code, as the second word; - reads it from standard input',
+    does: 'the MFA code, which may be the second word; - reads it from standard input',
     of: [...sessions, 'setup'],
   },
   'access-key-id': { value: 'ID', does: 'the id of the long-lived key', of: ['setup'] },

@@ -5,6 +5,7 @@
 
 import { hasSectionOf, takePlainValues } from './aws-file.ts';
 import { type AwsFiles, hasSection } from './aws-files.ts';
+import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
 import { isRegionName } from './partition.ts';
 import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
@@ -53,6 +54,7 @@ export function readPlainRow(
   if ((region !== null && !isRegionName(region)) || (save !== 'true' && save !== 'false')) return undefined;
   const row = emptyRow(name, current);
   row.device = deviceOf(own) ?? (source && deviceOf(source)) ?? null;
+  if (row.device !== null && findDeviceFault(row.device)) return undefined;
   row.region = region;
   return addLogin(row, files, own, source, suffix, now) ? row : undefined;
 }
@@ -86,11 +88,13 @@ function addLogin(
       return false;
     row.source = name;
     row.section = place;
+    if (row.device === null) row.problem = describeMissingDevice(name);
     return true;
   }
   row.section = name;
   if (suffix === undefined) row.problem = describeMissingSource(name);
   else row.source = name + suffix;
+  if (row.device === null) row.problem ??= describeMissingDevice(name);
   if (held === 'session') row.session = describeSession(readSavedSession({ get: (key) => found(own, key) }), now);
   return true;
 }

@@ -1,7 +1,9 @@
 /** What is told of a profile in a list: nothing secret, and no id of a key. */
 
+import { requireDevice } from './device.ts';
 import { sessionDuration } from './duration.ts';
 import { attempt, isUserError, type OtherLogin, type UserError } from './errors.ts';
+import { refuseOwnCommand } from './recursion.ts';
 import { readRole } from './role.ts';
 import { formatExpiry, type Session, timeLeft } from './session.ts';
 import { findDevice, findDuration, findRegion, type Profile, requireBase, requireSource } from './settings.ts';
@@ -27,7 +29,7 @@ export interface ProfileRow {
   session: { expiresAt: string; secondsLeft: number } | null;
   /** How long a new session would live. */
   durationSeconds: number | null;
-  /** Why no new session can be got. */
+  /** Why no new session can be got; the first of the reasons. */
   problem: string | null;
 }
 
@@ -77,15 +79,18 @@ export function readRow(
     problems.push(answer);
     return undefined;
   };
+  // In the order in which the program comes to them, so that both name the same fault first.
+  row.region = find(() => findRegion(profile)) ?? null;
+  const isUsable = problems.length === 0;
+  row.device = find(() => findDevice(profile)?.value) ?? null;
   find(() => requireBase(profile));
-  row.source = find(() => requireSource(profile))?.name ?? null;
-  const otherLogin = problems[0]?.otherLogin;
+  const isRole = Boolean(profile.own.get('role_arn'));
+  const role = isRole ? find(() => readRole(profile, undefined, row.device ?? undefined)) : undefined;
+  row.source = find(() => findSource(profile, name)) ?? null;
+  const otherLogin = problems.find((problem) => problem.otherLogin)?.otherLogin;
   if (otherLogin) problems.length = 0;
   row.login = otherLogin ?? 'mfa';
-  row.device = find(() => findDevice(profile)?.value) ?? null;
-  row.region = find(() => findRegion(profile)) ?? null;
-  if (profile.own.get('role_arn')) {
-    const role = find(() => readRole(profile, undefined, row.device ?? undefined));
+  if (isRole) {
     row.role = role?.arn ?? null;
     row.durationSeconds = role?.durationSeconds ?? null;
   } else if (otherLogin) {
@@ -94,10 +99,18 @@ export function readRow(
   } else {
     row.durationSeconds = find(() => findDuration(profile) ?? sessionDuration.standard) ?? null;
   }
+  if (!otherLogin) find(() => requireDevice(profile));
   row.account ??= accountOf(row);
   if (otherLogin) row.durationSeconds = null;
   else if (profile.keepsSession && !profile.taken) row.section = profile.session.name;
-  row.session = describeSession(profile.savedSession, now);
+  row.session = isUsable ? describeSession(profile.savedSession, now) : null;
   row.problem = problems[0]?.message ?? null;
   return row;
+}
+
+/** The name of the source. @throws {UserError} where there is none that gives keys. */
+function findSource(profile: Profile, asked: string): string {
+  const source = requireSource(profile);
+  if ('command' in source) refuseOwnCommand(source, asked);
+  return source.name;
 }

@@ -34,7 +34,12 @@ const columns: Column[] = [
 // Which ones a narrow terminal goes without, the first one first.
 const dispensable = ['SOURCE', 'DEVICE', 'REGION', 'ROLE', 'ACCOUNT'] as const;
 
-const otherLogins = { sso: 'no MFA (SSO)', web_identity: 'no MFA (web)', credential_source: 'no MFA (host)' } as const;
+const otherLogins = {
+  sso: 'no MFA (SSO)',
+  web_identity: 'no MFA (web)',
+  credential_source: 'no MFA (host)',
+  mfa_env: "for AWS's tools",
+} as const;
 
 const gap = '  ';
 const barCells = 10;
@@ -66,7 +71,8 @@ function formatPlain(rows: ProfileRow[]): string {
 }
 
 function plainEnd(row: ProfileRow): string {
-  const parts = [sessionText(row), row.problem && quoteOutside(row.problem), row.current ? 'in this shell' : ''];
+  const session = lacksDevice(row) && !row.session ? '' : sessionText(row);
+  const parts = [session, row.problem && quoteOutside(row.problem), row.current ? 'in this shell' : ''];
   return parts.filter(Boolean).join('; ') || '-';
 }
 
@@ -87,7 +93,7 @@ function formatForTerminal(rows: ProfileRow[], width: number, form: TableForm): 
   const lines = rows.map((row) => {
     const mark = gutter === 0 ? '' : row.current ? '* ' : gap;
     const name = paint(put(row.profile, nameWidth), row.current ? 'bold' : undefined);
-    if (row.problem && !isAlive(row)) {
+    if (row.problem && !isAlive(row) && !lacksDevice(row)) {
       const text = cutToWidth(quoteOutside(row.problem), inner - nameWidth - gap.length);
       return mark + name + gap + paint(text, 'red');
     }
@@ -141,9 +147,16 @@ function cellOf(column: Column, row: ProfileRow): string {
   return quoteOutside(column.cell(row)) || '-';
 }
 
-function sessionText({ session, login }: ProfileRow): string {
+/** Keys without an MFA device are nothing wrong: they are of no use here. */
+function lacksDevice({ login, source, device }: ProfileRow): boolean {
+  return login === 'mfa' && source !== null && device === null;
+}
+
+function sessionText(row: ProfileRow): string {
+  const { session, login } = row;
   if (session) return session.secondsLeft > 0 ? formatDuration(session.secondsLeft * 1000) : 'expired';
-  return login && login !== 'mfa' ? otherLogins[login] : '';
+  if (login && login !== 'mfa') return otherLogins[login];
+  return lacksDevice(row) ? 'no device' : '';
 }
 
 function isAlive({ session }: ProfileRow): boolean {

@@ -21,6 +21,9 @@ export const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
 /** What the name of a section for a session has behind the profile's, where that one cannot hold it. */
 export const sessionSuffix = '-mfa';
 
+// Nobody assumes so many roles, one by the other; and to follow thousands from each of thousands takes minutes.
+const mostLinks = 20;
+
 // What makes AWS's tools look past the keys in the section of the credentials file.
 const hidingKeys = [
   'role_arn',
@@ -133,6 +136,7 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
   // Keys that stand in the source win over its own role or source, as with AWS's tools.
   if (keys) return withStemsSession(files, { ...readKeyProfile(files, ofNext, keys), ...slotOf(files, ofNext) });
   if (roles.includes(next)) throw circle([...roles, next]);
+  if (roles.length > mostLinks) throw tooLong(roles);
   const base = readIn(files, next, roles);
   if (!base.own.exists && isUserError(base.source())) throw noSuchProfile(files, next);
   return base.base ? base : withStemsSession(files, base);
@@ -233,6 +237,7 @@ export function describeMissingSource(name: string): string {
 function followTo(files: AwsFiles, name: string, passed: ProfileValues[], isStandard = false): Source {
   const path = passed.map((values) => values.name);
   if (path.includes(name)) throw circle([...path, name]);
+  if (path.length > mostLinks) throw tooLong(path);
   const values = lookUp(files, name);
   passed.push(values);
   const own = ownSource(values);
@@ -279,6 +284,12 @@ export function foreignLogin(values: ProfileValues): UserError | undefined {
       },
     )
   );
+}
+
+function tooLong([first = '']: string[]): UserError {
+  return new UserError(`more than ${mostLinks} profiles lead from ${quoteOutside(first)} to its keys`, {
+    hint: 'let source_profile name the profile that holds the long-lived keys',
+  });
 }
 
 function circle(names: string[]): UserError {

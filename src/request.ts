@@ -58,7 +58,6 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
   if (parsed.version) return { command: 'version' };
   if (parsed.help) return { command: 'help', topic: command === 'session' || command === 'help' ? undefined : command };
   for (const name of optionNames) checkOption(name, parsed, command);
-  if (!commands[command].there) throw usage(`mfa-env ${command} is not there yet`, 'mfa-env help shows what is');
   if (command === 'help') return { command, topic: readTopic(words) };
   if (command === 'unset') {
     if (words.length > 0) throw usage('mfa-env unset takes no further word');

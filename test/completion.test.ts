@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { commands as allCommands, namedCommands } from '../src/options.ts';
+import { namedCommands } from '../src/options.ts';
 import { functionShells, runWithFunction, writeFunction } from './function-shells.ts';
 import { type Home, makeHome, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
@@ -45,7 +45,7 @@ const files = {
 };
 
 const profiles = ['a.b/c+d_e', 'default', 'dev.eu', 'prod', 'prod-default', 'stage', 'stage-long-term'];
-const commands = namedCommands.filter((name) => allCommands[name].there).sort();
+const commands = [...namedCommands].sort();
 
 /** What stands before the cursor, and what may come there. */
 const rows: Record<string, string[]> = {

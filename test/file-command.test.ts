@@ -3,7 +3,8 @@ import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runFileCommand, splitCommand } from '../src/file-command.ts';
+import { runFileCommand } from '../src/file-command.ts';
+import { splitCommand } from '../src/split-command.ts';
 import { makeFolder } from './temp-folder.ts';
 
 const commands: [command: string, words: string[] | undefined][] = [

@@ -54,6 +54,9 @@ const bare = (profile: string, more: Partial<ProfileRow> = {}): Expected => ({
   ...more,
 });
 
+const missingDevice = ({ profile, source, device }: Expected) =>
+  source && !device ? `${profile} has no MFA device` : null;
+
 const rows: [title: string, credentials: string, config: string, expected: Expected[]][] = [
   ['a profile and its source', prod, '', [ofProd]],
   [
@@ -165,6 +168,40 @@ source_profile = sso-default
       },
     ],
   ],
+  [
+    'no device that gives codes',
+    `[prod-default]\n${keys}[prod]\naws_arn_mfa = arn:aws:iam::111122223333:user/ana\n`,
+    '',
+    [
+      {
+        ...ofProd,
+        device: 'arn:aws:iam::111122223333:user/ana',
+        region: null,
+        problem: 'HOME/.aws/credentials:5: arn:aws:iam::111122223333:user/ana names a user, not an MFA device',
+      },
+    ],
+  ],
+  [
+    "a name for AWS's tools, and one that asks itself",
+    prod,
+    '[profile prod-cli]\ncredential_process = mfa-env --format process prod\n[profile own]\ncredential_process = mfa-env own --format=process\n',
+    [
+      ofProd,
+      { profile: 'prod-cli', login: 'mfa_env', durationSeconds: null },
+      {
+        profile: 'own',
+        section: 'own-mfa',
+        problem:
+          'HOME/.aws/config:4: credential_process is mfa-env itself, which would ask itself for the keys for ever',
+      },
+    ],
+  ],
+  [
+    'a session that is of no use while the region is none',
+    prod.replace('eu-west-1', 'EU West') + savedLines(),
+    '',
+    [{ ...ofProd, region: null, problem: 'HOME/.aws/credentials:7: EU West is not a region' }],
+  ],
   ['no profile at all', '', '', []],
 ];
 
@@ -176,7 +213,7 @@ for (const [title, credentials, config, expected] of rows)
     const got = JSON.parse(stdout.replaceAll(home.path, 'HOME'));
     assert.deepEqual(
       got,
-      expected.map((row) => ({ ...nothing, ...row })),
+      expected.map((row) => ({ ...nothing, problem: missingDevice(row), ...row })),
     );
     assert.deepEqual(
       got.map(Object.keys),
@@ -209,7 +246,7 @@ test('list: the plain table is whole, whatever COLUMNS is', async () => {
     stdout.replace(home.path, 'HOME'),
     `PROFILE  ACCOUNT       DEVICE  SOURCE        REGION     ROLE        SESSION
 prod     111122223333  ana     prod-default  eu-west-1  -           2h; in this shell
-team     -             -       team          -          -           -
+team     -             -       team          -          -           team has no MFA device
 bad      -             -       -             -          -           HOME/.aws/credentials:8: expected an '=' sign defining a property
 admin    444455556666  ana     prod-default  us-east-2  team/admin  -
 `.replace(':8:', `:${credentials.split('\n').indexOf('no property') + 1}:`),
@@ -293,7 +330,7 @@ test('list: colours and bars by the time left', async () => {
   assert.match(lines[1] ?? '', /^\* \x1b\[1mprod +\x1b\[0m .*\x1b\[32m6h +█{6}░{4}\x1b\[0m$/);
   assert.match(lines[2] ?? '', /\x1b\[33m45m +█░{9}\x1b\[0m$/);
   assert.match(lines[3] ?? '', /\x1b\[31m4m +█░{9}\x1b\[0m$/);
-  assert.match(lines[4] ?? '', /\x1b\[2m-\x1b\[0m$/);
+  assert.match(lines[4] ?? '', /\x1b\[2mno device\x1b\[0m$/);
   assert.match(lines[5] ?? '', /bad +\x1b\[31m\S.*…\x1b\[0m$/);
 });
 

@@ -131,6 +131,15 @@ const failures: [title: string, credentials: string, config: string, message: Re
       /./,
     ],
     [
+      'a chain of very many sources',
+      Array.from({ length: 30 }, (_, index) => `[p${index}]\nsource_profile = p${index + 1}\n`)
+        .join('')
+        .replace('[p0]', '[prod]'),
+      '',
+      /more than 20 profiles lead from prod to its keys/,
+      /source_profile/,
+    ],
+    [
       'a source_profile that is missing',
       `[prod]\nsource_profile = taem\n${keys('team')}`,
       '',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { splitCommand } from '../src/file-command.ts';
 import { commandMark, refuseOwnCommand, refuseRecursion } from '../src/recursion.ts';
 import { makeUser, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
@@ -28,6 +27,8 @@ const own: [title: string, command: string, source: string, asked: string, hint:
   ['under its own name', 'mfa-env prod --format process', 'prod', 'prod', twoNames],
   ['with the options first', '/opt/bin/mfa-env --format=process --profile prod', 'prod', 'prod', twoNames],
   ['without a profile', 'mfa-env --format=process', 'prod', 'prod', twoNames],
+  ['behind the values of options', 'mfa-env --format process --region eu-west-1 prod', 'prod', 'prod', twoNames],
+  ['by AWS_PROFILE', 'env AWS_PROFILE=prod mfa-env --format process', 'prod-cli', 'prod', twoNames],
   ['in the source', 'mfa-env prod --format process', 'prod-default', 'prod', twoNames],
   ['under the second name alone', 'mfa-env prod-cli --format process', 'prod-cli', 'prod-cli', twoNames],
   ['behind env', 'env -i -u MFA_ENV_COMMAND A=mfa mfa-env prod --format process', 'prod', 'prod', twoNames],
@@ -50,13 +51,13 @@ for (const [title, command, source, asked, hint] of own)
   test(`a credential_process that is mfa-env is refused ${title}`, () => {
     const found = { value: command, place: 'config:3', path: 'config' };
     const error = { message: /^config:3: credential_process is mfa-env itself/, hint, exitStatus: 1 };
-    assert.throws(() => refuseOwnCommand(splitCommand(command) ?? [], found, source, asked), error);
+    assert.throws(() => refuseOwnCommand({ name: source, command: found }, asked), error);
   });
 
 for (const command of ['pass show mfa-env', 'env A=1 pass show mfa-env', 'cat /home/ana/mfa-env', 'env', 'env A=1'])
   test(`the credential_process ${command} is none of its own`, () => {
     const found = { value: command, place: 'config:3', path: 'config' };
-    assert.doesNotThrow(() => refuseOwnCommand(splitCommand(command) ?? [], found, 'prod', 'prod'));
+    assert.doesNotThrow(() => refuseOwnCommand({ name: 'prod', command: found }, 'prod'));
   });
 
 const asksItself = /config:\d+: credential_process is mfa-env itself/;

@@ -3,6 +3,7 @@
 import { readAwsFiles } from '../aws-files.ts';
 import { UserError } from '../errors.ts';
 import { readProfile } from '../profile.ts';
+import { refuseRecursion } from '../recursion.ts';
 import type { Request } from '../request.ts';
 import { removeSession } from '../save.ts';
 import { readSavedSession } from '../session.ts';
@@ -10,6 +11,7 @@ import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
 export async function runForget(request: Extract<Request, { command: 'forget' }>, world: World): Promise<void> {
+  refuseRecursion(world.env, request.profile);
   const files = readAwsFiles(world.env);
   const { session, name, taken } = readProfile(files, request.profile);
   const path = quoteOutside(files.credentials.path);
