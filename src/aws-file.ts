@@ -143,13 +143,18 @@ function headersIn({ headers }: FileIndex, name: string): number[] {
 const plainLine = /(?:[a-z_\d]+ = [!-~]+|[#;][^\n]*)?\r?(?:\n|$)/y;
 
 /**
- * Takes what a section says into `values`, where every line of it is blank, a comment or `key = value` with a key of
- * `values` and without blanks in the value: nothing of which tools think differently.
+ * Takes what a section says into `values`, where every line of it is blank, a comment or `key = value` with a key that has
+ * a place there and without blanks in the value: nothing of which tools think differently.
  *
  * @param file One with an index.
  * @returns whether it is so; a section that is not there says nothing.
  */
-export function takePlainValues(file: AwsFile, name: string, values: Record<string, string | undefined>): boolean {
+export function takePlainValues(
+  file: AwsFile,
+  name: string,
+  places: ReadonlyMap<string, number>,
+  values: (string | undefined)[],
+): boolean {
   const { text } = file;
   const start = file.index?.headers.get(name);
   if (start === undefined) return true;
@@ -162,10 +167,10 @@ export function takePlainValues(file: AwsFile, name: string, values: Record<stri
     const first = text.charCodeAt(at);
     if (isComment(first) || first === 0x0a || first === 0x0d) continue;
     const equals = text.indexOf(' = ', at);
-    const key = text.slice(at, equals);
-    if (!(key in values)) return false;
+    const place = places.get(text.slice(at, equals));
+    if (place === undefined) return false;
     const lineEnd = endOfLine(text, at);
-    values[key] = text.slice(equals + 3, text.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd);
+    values[place] = text.slice(equals + 3, text.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd);
   }
   return true;
 }

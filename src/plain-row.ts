@@ -8,53 +8,65 @@ import { type AwsFiles, hasSection } from './aws-files.ts';
 import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
 import { isRegionName } from './partition.ts';
-import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
+import { describeMissingSource, type SourceSuffix, sessionSuffix, sourceSuffixes } from './profile.ts';
 import { accountOf, describeSession, emptyRow, type ProfileRow } from './profile-row.ts';
+import { rememberLast } from './remember-last.ts';
 import { isLongLivedId, isWellFormed, readSavedSession } from './session.ts';
 import { deviceKeys } from './settings.ts';
 
 const suffixes = [...sourceSuffixes, sessionSuffix];
 
-/** The keys that a plain profile may have: any other one may mean more. */
-const noValues = {
-  aws_access_key_id: undefined,
-  aws_secret_access_key: undefined,
-  aws_session_token: undefined,
-  x_security_token_expires: undefined,
-  aws_arn_mfa: undefined,
-  mfa_serial: undefined,
-  aws_mfa_device: undefined,
-  mfa_process: undefined,
-  mfa_env_save: undefined,
-  region: undefined,
-  output: undefined,
-  sso_session: undefined,
-  sso_start_url: undefined,
-  sso_account_id: undefined,
-  sso_role_name: undefined,
-  sso_region: undefined,
-};
+const faultOf = rememberLast(findDeviceFault);
 
-type Values = Record<keyof typeof noValues, string | undefined>;
+/** The keys that a plain profile may have, and where their values are kept: any other one may mean more. */
+const at = {
+  aws_access_key_id: 0,
+  aws_secret_access_key: 1,
+  aws_session_token: 2,
+  x_security_token_expires: 3,
+  aws_arn_mfa: 4,
+  mfa_serial: 5,
+  aws_mfa_device: 6,
+  mfa_process: 7,
+  mfa_env_save: 8,
+  region: 9,
+  output: 10,
+  sso_session: 11,
+  sso_start_url: 12,
+  sso_account_id: 13,
+  sso_role_name: 14,
+  sso_region: 15,
+} as const;
 
-/** @returns nothing where the profile is not plain, or has no row of its own. */
+const places: ReadonlyMap<string, number> = new Map(Object.entries(at));
+const noValues: Values = Array.from(places, () => undefined);
+
+type Values = (string | undefined)[];
+
+/**
+ * Reads the row of a profile.
+ *
+ * @param known The suffix of its source, where it is known already.
+ * @returns nothing where the profile is not plain, or has no row of its own.
+ */
 export function readPlainRow(
   files: AwsFiles,
   name: string,
+  known: SourceSuffix | undefined,
   now: Date,
   current: string | undefined,
 ): ProfileRow | undefined {
   if (suffixes.some((suffix) => name.endsWith(suffix))) return undefined;
   const own = readValues(files, name);
-  const suffix = sourceSuffixes.find((candidate) => hasSection(files, name + candidate));
+  const suffix = known ?? sourceSuffixes.find((candidate) => hasSection(files, name + candidate));
   const source = suffix === undefined ? undefined : readValues(files, name + suffix);
   if (!own || (suffix !== undefined && !source)) return undefined;
-  const region = own.region ?? source?.region ?? null;
-  const save = own.mfa_env_save ?? 'true';
+  const region = own[at.region] ?? source?.[at.region] ?? null;
+  const save = own[at.mfa_env_save] ?? 'true';
   if ((region !== null && !isRegionName(region)) || (save !== 'true' && save !== 'false')) return undefined;
   const row = emptyRow(name, current);
   row.device = deviceOf(own) ?? (source && deviceOf(source)) ?? null;
-  if (row.device !== null && findDeviceFault(row.device)) return undefined;
+  if (row.device !== null && faultOf(row.device)) return undefined;
   row.region = region;
   return addLogin(row, files, own, source, suffix, now) ? row : undefined;
 }
@@ -74,11 +86,11 @@ function addLogin(
   if (isSso(own)) {
     if (held !== 'nothing' || hasSection(files, name + sessionSuffix)) return false;
     row.login = 'sso';
-    row.role = own.sso_role_name ?? null;
-    row.account = /^\d{12}$/.exec(own.sso_account_id ?? '')?.[0] ?? accountOf(row);
+    row.role = own[at.sso_role_name] ?? null;
+    row.account = /^\d{12}$/.exec(own[at.sso_account_id] ?? '')?.[0] ?? accountOf(row);
     return true;
   }
-  if (own.sso_role_name ?? own.sso_region) return false;
+  if (own[at.sso_role_name] ?? own[at.sso_region]) return false;
   row.login = 'mfa';
   row.account = accountOf(row);
   row.durationSeconds = sessionDuration.standard;
@@ -100,44 +112,43 @@ function addLogin(
 }
 
 function found(values: Values, key: string): { value: string } | undefined {
-  const value = (values as Record<string, string | undefined>)[key];
+  const value = values[places.get(key) ?? -1];
   return value === undefined ? undefined : { value };
 }
 
 /** What both files say under a name; nothing where that is not plain. */
 function readValues({ credentials, config }: AwsFiles, name: string): Values | undefined {
-  const values: Values = { ...noValues };
+  const values = noValues.slice();
   if (hasSectionOf(config, name)) {
-    if (!takePlainValues(config, name, values)) return undefined;
+    if (!takePlainValues(config, name, places, values)) return undefined;
     // Halves of what is in the credentials file, or keys that it hides.
     if (holdsAnyKey(values)) return undefined;
   }
-  if (!takePlainValues(credentials, name, values)) return undefined;
-  const { aws_arn_mfa, mfa_serial, aws_mfa_device, aws_secret_access_key } = values;
+  if (!takePlainValues(credentials, name, places, values)) return undefined;
   // A placeholder is as if it were not there.
-  const mayBeNone = [aws_arn_mfa, mfa_serial, aws_mfa_device, aws_secret_access_key];
-  return mayBeNone.some((value) => value?.startsWith('<')) ? undefined : values;
+  return mayBePlaceholders.some((place) => values[place]?.startsWith('<')) ? undefined : values;
 }
 
+const mayBePlaceholders = [at.aws_arn_mfa, at.mfa_serial, at.aws_mfa_device, at.aws_secret_access_key];
+
 function holdsAnyKey(values: Values): boolean {
-  const { aws_access_key_id, aws_secret_access_key, aws_session_token, x_security_token_expires } = values;
-  return Boolean(aws_access_key_id ?? aws_secret_access_key ?? aws_session_token ?? x_security_token_expires);
+  return Boolean(values[0] ?? values[1] ?? values[2] ?? values[3]);
 }
 
 /** Which keys a section has; nothing where they are halves or malformed. */
 function whatIsHeld(values: Values): 'nothing' | 'keys' | 'session' | undefined {
-  const { aws_access_key_id: id, aws_secret_access_key: secret, aws_session_token: token } = values;
+  const [id, secret, token, expires] = values;
   if (!holdsAnyKey(values)) return 'nothing';
   if (!id || !secret || !isWellFormed('accessKeyId', id) || !isWellFormed('secretAccessKey', secret)) return undefined;
-  if (token === undefined) return values.x_security_token_expires === undefined ? 'keys' : undefined;
+  if (token === undefined) return expires === undefined ? 'keys' : undefined;
   return isLongLivedId(id) ? undefined : 'session';
 }
 
-function isSso({ sso_session, sso_start_url, sso_account_id }: Values): boolean {
-  return Boolean(sso_session ?? sso_start_url ?? sso_account_id);
+function isSso(values: Values): boolean {
+  return Boolean(values[at.sso_session] ?? values[at.sso_start_url] ?? values[at.sso_account_id]);
 }
 
 function deviceOf(values: Values): string | undefined {
-  const key = deviceKeys.find((candidate) => values[candidate] !== undefined);
-  return key && values[key];
+  const key = deviceKeys.find((candidate) => values[at[candidate]] !== undefined);
+  return key && values[at[key]];
 }

@@ -4,6 +4,7 @@ import { requireDevice } from './device.ts';
 import { sessionDuration } from './duration.ts';
 import { attempt, isUserError, type OtherLogin, type UserError } from './errors.ts';
 import { refuseOwnCommand } from './recursion.ts';
+import { rememberLast } from './remember-last.ts';
 import { readRole } from './role.ts';
 import { formatExpiry, type Session, timeLeft } from './session.ts';
 import { findDevice, findDuration, findRegion, type Profile, requireBase, requireSource } from './settings.ts';
@@ -53,8 +54,10 @@ export function emptyRow(name: string, current: string | undefined): ProfileRow 
 
 /** The account of the role, else of the device. */
 export function accountOf({ role, device }: ProfileRow): string | null {
-  return /^arn:[^:]*:iam::(\d{12}):/.exec(role ?? device ?? '')?.[1] ?? null;
+  return accountIn(role ?? device ?? '');
 }
+
+const accountIn = rememberLast((arn) => /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] ?? null);
 
 /** How long a saved session still lives. */
 export function describeSession(session: Session | undefined, now: Date): ProfileRow['session'] {

@@ -19,10 +19,12 @@ export function* readRows(files: AwsFiles, now: Date, current: string | undefine
     if (listed.has(section) || sources.has(section)) continue;
     const suffix = sourceSuffixes.find((candidate) => section.endsWith(candidate));
     const name = suffix === undefined ? section : section.slice(0, -suffix.length);
-    const plain = listed.has(name) ? undefined : readPlainRow(files, name, now, current);
+    // The first suffix goes before the others.
+    const known = suffix === sourceSuffixes[0] ? suffix : undefined;
+    const plain = listed.has(name) ? undefined : readPlainRow(files, name, known, now, current);
     if (plain && (name === section || plain.source === section)) {
       listed.add(name);
-      if (plain.source !== null) sources.add(plain.source);
+      if (plain.source !== null && plain.source !== section) sources.add(plain.source);
       yield plain;
     } else {
       for (const [found, profile] of readAllProfiles(files, [section], listed))

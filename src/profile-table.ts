@@ -2,6 +2,7 @@
 
 import { formatDuration } from './duration.ts';
 import type { ProfileRow } from './profile-row.ts';
+import { rememberLast } from './remember-last.ts';
 import { cutToWidth, padToWidth, widthOf } from './text-width.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -58,14 +59,16 @@ export function formatTable(rows: ProfileRow[], form: TableForm): string {
 /** Columns that two blanks or more stand between, `-` where a cell is empty; the last one may hold blanks itself. */
 function formatPlain(rows: ProfileRow[]): string {
   const shown = [profileColumn, ...columns];
-  const lines = rows.map((row) => [...shown.map((column) => cellOf(column, row)), plainEnd(row)]);
-  const table = [[...shown.map(({ title }) => title), 'SESSION'], ...lines];
-  const widths = shown.map((_, index) => widestOf(table.map((cells) => cells[index] ?? '')));
-  let text = '';
-  for (const cells of table) {
-    for (let index = 0; index < widths.length; index += 1)
-      text += padToWidth(cells[index] ?? '', widths[index] ?? 0) + gap;
-    text += `${cells.at(-1)}\n`;
+  // Each cell is made twice and none is kept: the garbage of ten thousand rows takes longer.
+  const widths = shown.map((column) => widestOf(rows, (row) => cellOf(column, row), column.title));
+  let text = `${shown.map(({ title }, index) => padToWidth(title, widths[index] ?? 0) + gap).join('')}SESSION\n`;
+  const cells = shown.map((column, index) => {
+    const pad = rememberLast((cell) => padToWidth(quoteOutside(cell) || '-', widths[index] ?? 0) + gap);
+    return (row: ProfileRow) => pad(column.cell(row));
+  });
+  for (const row of rows) {
+    for (const cell of cells) text += cell(row);
+    text += `${plainEnd(row)}\n`;
   }
   return text;
 }
@@ -81,8 +84,8 @@ function formatForTerminal(rows: ProfileRow[], width: number, form: TableForm): 
     form.hasColour && style && text ? `\x1b[${styles[style]}m${text}\x1b[0m` : text;
   const gutter = rows.some(({ current }) => current) ? 2 : 0;
   const inner = Math.max(width - gutter, 8);
-  const texts = widestOf(['SESSION', ...rows.map(sessionText)]);
-  const times = widestOf(rows.filter(isAlive).map(sessionText));
+  const texts = widestOf(rows, sessionText, 'SESSION');
+  const times = widestOf(rows, (row) => (isAlive(row) ? sessionText(row) : ''), '');
   const barred = form.hasBars && times > 0 ? Math.max(texts, times + 1 + barCells) : texts;
   const layout = fit(rows, inner, barred) ?? fit(rows, inner, texts) ?? narrowest(inner, texts);
   const hasBars = barred > texts && layout.last === barred;
@@ -119,7 +122,7 @@ type Fitted = { shown: (Column & { width: number })[]; last: number };
 function fit(rows: ProfileRow[], width: number, last: number): Fitted | undefined {
   const filled = columns.filter((column) => rows.some((row) => column.cell(row) !== ''));
   const shown = [profileColumn, ...filled].map((column) => {
-    const natural = widestOf([column.title, ...rows.map((row) => cellOf(column, row))]);
+    const natural = widestOf(rows, (row) => cellOf(column, row), column.title);
     return { ...column, width: natural, least: Math.min(natural, column.least) };
   });
   const room = () => width - last - shown.length * gap.length;
@@ -182,6 +185,9 @@ function nameIn(arn: string | null, mark: string): string {
   return arn?.slice(arn.includes(mark) ? arn.indexOf(mark) + mark.length : 0) ?? '';
 }
 
-function widestOf(texts: string[]): number {
-  return texts.reduce((widest, text) => Math.max(widest, widthOf(text)), 0);
+function widestOf(rows: ProfileRow[], textOf: (row: ProfileRow) => string, title: string): number {
+  const width = rememberLast(widthOf);
+  let widest = widthOf(title);
+  for (const row of rows) widest = Math.max(widest, width(textOf(row)));
+  return widest;
 }
