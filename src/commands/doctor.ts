@@ -1,8 +1,8 @@
 /** `mfa-env doctor [PROFILE]`: finds what is wrong, and changes nothing. */
 
-import { awsFilePaths } from '../aws-files.ts';
+import { type AwsFiles, allProfileNames, awsFilePaths, indexFiles } from '../aws-files.ts';
 import { checkFiles, describeFile } from '../doctor/files.ts';
-import { attempt, type Finding, warning } from '../doctor/finding.ts';
+import { attempt, type Finding, survive, warning } from '../doctor/finding.ts';
 import { checkFunctions } from '../doctor/functions.ts';
 import { checkLines } from '../doctor/lines.ts';
 import { checkNetwork } from '../doctor/network.ts';
@@ -20,9 +20,11 @@ import {
 import { partsOf, selectProfiles } from '../doctor/selection.ts';
 import { checkUniversalVariables } from '../doctor/universal.ts';
 import { checkVariables } from '../doctor/variables.ts';
+import type { Environment } from '../environment.ts';
 import { exitStatuses, isUserError } from '../errors.ts';
 import type { Request } from '../request.ts';
 import { findDevice, findRegion, type Profile } from '../settings.ts';
+import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
 type DoctorRequest = Extract<Request, { command: 'doctor' }>;
@@ -47,44 +49,35 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     files: [],
     profiles: [],
     environment: [],
-    shells: [...checkFunctions(env, version, programPath), ...checkUniversalVariables(env)],
+    shells: [],
     network: [],
-    program: checkProgram(env, version, programPath, now),
+    program: [],
   };
+  const look = async (part: Part, check: () => Finding[]) =>
+    found[part].push(...((await survive(found[part], check)) ?? []));
+  await look('shells', () => checkFunctions(env, version, programPath));
+  await look('shells', () => checkUniversalVariables(env));
+  await look('program', () => checkProgram(env, version, programPath, now));
   const paths = attempt(found.files, () => awsFilePaths(env));
-  const looked = paths && checkFiles(paths, env);
+  const looked = paths && (await survive(found.files, () => checkFiles(paths, env)));
   found.files.push(...(looked?.findings ?? []));
   const { credentials, config } = looked?.files ?? {};
-  const files = credentials && config && { credentials, config };
-  found.environment = checkVariables(env, files, now);
+  const files = credentials && config && indexFiles({ credentials, config });
+  await look('environment', () => checkVariables(env, files, now));
 
-  const profiles: Profile[] = [];
-  const forMfa: Profile[] = [];
-  let leftOut = 0;
+  const checked = files ? await examineProfiles(files, request.profile, env, found.profiles) : noProfiles;
+  const { profiles, forMfa, leftOut } = checked;
   if (files) {
-    const asked = request.profile;
-    const first = [env.AWS_PROFILE, env.MFA_ENV_PROFILE];
-    const selection = asked === undefined ? selectProfiles(files, first) : { names: [asked], leftOut: 0 };
-    ({ leftOut } = selection);
-    for (const name of selection.names) {
-      const isNamed = name === asked || (asked === undefined && first.includes(name));
-      const checked = checkProfile(files, name, isNamed, env);
-      found.profiles.push(...checked.findings);
-      if (checked.profile) profiles.push(checked.profile);
-      if (checked.profile && checked.isForMfa) forMfa.push(checked.profile);
-    }
-    found.profiles.push(...checkExpired(profiles, now));
+    await look('profiles', () => checkExpired(profiles, now));
+    const told = request.profile === undefined ? undefined : namesToTell(files, profiles);
+    await look('files', () => checkLines(files.credentials, told));
+    await look('files', () => checkLines(files.config, told));
     const isFaultless = !hasError(found.files) && !hasError(found.profiles);
-    if (asked === undefined && forMfa.length === 0 && isFaultless) {
-      const line = 'aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';
-      found.profiles.push(warning('no profile names an MFA device', `add a line such as ${line}`));
-    }
-    const told = asked === undefined ? undefined : new Set(profiles.flatMap((profile) => [...partsOf(files, profile)]));
-    found.files.push(...checkLines(files.credentials, told), ...checkLines(files.config, told));
+    if (request.profile === undefined && forMfa.length === 0 && isFaultless) found.profiles.push(describeNone(files));
   }
-  const network = await checkNetwork(forMfa, request.endpointUrl, env);
-  found.network = network.findings;
-  const { urls, called } = network;
+  const network = await survive(found.network, () => checkNetwork(forMfa, request.endpointUrl, env));
+  found.network.push(...(network?.findings ?? []));
+  const { urls, called } = network ?? { urls: new Map<string, string>(), called: [] };
   return {
     version,
     checked: parts.filter((part) =>
@@ -96,6 +89,51 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     profilesLeftOut: leftOut,
     findings: withoutRepeats(found),
   };
+}
+
+interface Profiles {
+  profiles: Profile[];
+  /** Those that need MFA codes. */
+  forMfa: Profile[];
+  leftOut: number;
+}
+
+const noProfiles: Profiles = { profiles: [], forMfa: [], leftOut: 0 };
+
+async function examineProfiles(
+  files: AwsFiles,
+  asked: string | undefined,
+  env: Environment,
+  findings: Finding[],
+): Promise<Profiles> {
+  const first = [env.AWS_PROFILE, env.MFA_ENV_PROFILE];
+  const { names, leftOut } = asked === undefined ? selectProfiles(files, first) : { names: [asked], leftOut: 0 };
+  const profiles: Profile[] = [];
+  const forMfa: Profile[] = [];
+  for (const name of names) {
+    const namedBy = name === asked ? 'user' : first.includes(name) ? 'environment' : undefined;
+    const checked = await survive(findings, () => checkProfile(files, name, namedBy, env));
+    findings.push(...(checked?.findings ?? []));
+    if (checked?.profile) profiles.push(checked.profile);
+    if (checked?.profile && checked.isForMfa) forMfa.push(checked.profile);
+  }
+  return { profiles, forMfa, leftOut };
+}
+
+/** The profile that was asked for, and what it comes from as far as that can be read. */
+function namesToTell(files: AwsFiles, profiles: Profile[]): Set<string> {
+  return new Set(profiles.flatMap((profile) => [profile.name, ...(attempt([], () => partsOf(files, profile)) ?? [])]));
+}
+
+function describeNone(files: AwsFiles): Finding {
+  if ([...allProfileNames(files)].length === 0) {
+    const what = `there is no profile in ${quoteOutside(files.credentials.path)} or ${quoteOutside(files.config.path)}`;
+    return warning(what, 'type mfa-env setup, which asks for an access key and writes what is wanted');
+  }
+  return warning(
+    'no profile names an MFA device',
+    'add a line such as aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME, or type mfa-env setup for a profile that has one',
+  );
 }
 
 function factsOf(profile: Profile, endpoint: string | undefined): ProfileFacts {

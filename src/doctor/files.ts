@@ -1,9 +1,9 @@
 /** The two AWS files as files: whether they are there, whose they are, who can read and write them, what lies beside them. */
 
-import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { getuid } from 'node:process';
-import type { AwsFile, AwsFileKind } from '../aws-file.ts';
+import { type AwsFile, type AwsFileKind, parseAwsFile } from '../aws-file.ts';
 import { readAwsFile } from '../aws-files.ts';
 import type { Environment } from '../environment.ts';
 import { isAbandoned } from '../lock.ts';
@@ -11,8 +11,13 @@ import { beside, findSaveTarget, type SaveTarget } from '../save-target.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';
+import { quoteIn, quotePath } from './quoted.ts';
+import { checkWay } from './ways.ts';
 
 const variables = { credentials: 'AWS_SHARED_CREDENTIALS_FILE', config: 'AWS_CONFIG_FILE' } as const;
+
+/** U+FEFF in UTF-8, one character a byte. */
+const byteOrderMark = '\xef\xbb\xbf';
 
 type Paths = Record<AwsFileKind, string>;
 type Texts = Record<AwsFileKind, AwsFile | undefined>;
@@ -21,25 +26,62 @@ type Texts = Record<AwsFileKind, AwsFile | undefined>;
 export function checkFiles(paths: Paths, env: Environment): { findings: Finding[]; files: Texts } {
   const findings: Finding[] = [];
   const { credentials, config } = paths;
-  const shown = quoteOutside(credentials);
-  if (!look(credentials) && !look(config)) {
-    const hint = `write [NAME-default] with the long-lived keys, and [NAME] with the MFA device, into ${shown}`;
-    findings.push(error(`there is neither ${shown} nor ${quoteOutside(config)}`, hint));
+  if (!isThere(credentials) && !isThere(config)) {
+    const hint = 'type mfa-env setup, which asks for an access key and writes what is wanted';
+    findings.push(error(`there is neither ${quoteOutside(credentials)} nor ${quoteOutside(config)}`, hint));
   }
   const files = {
-    credentials: attempt(findings, () => readAwsFile(credentials, 'credentials'), `see what it is: ls -l ${shown}`),
-    config: attempt(findings, () => readAwsFile(config, 'config'), `see what it is: ls -l ${quoteOutside(config)}`),
+    credentials: attempt(findings, () => readAwsFile(credentials, 'credentials'), wayToRead(credentials)),
+    config: attempt(findings, () => readAwsFile(config, 'config'), wayToRead(config)),
   };
   for (const kind of ['credentials', 'config'] as const) {
-    findings.push(...checkPath(paths[kind], variables[kind], env));
-    const stat = look(paths[kind]);
-    if (stat?.isFile() && getuid !== undefined) findings.push(...checkMode(paths[kind], stat, files[kind]));
+    const path = paths[kind];
+    findings.push(...checkPath(path, variables[kind], env, !look(credentials) && !look(config)));
+    const stat = look(path);
+    if (stat?.isFile() && getuid !== undefined) findings.push(...checkMode(path, stat, files[kind]));
+    if (stat?.isFile() || (!stat && isThere(path))) findings.push(...checkWay(path));
+    files[kind] = withoutMark(findings, files[kind]);
   }
-  if (!look(credentials) || look(credentials)?.isFile()) {
-    const target = attempt(findings, () => findSaveTarget(credentials));
+  if (look(credentials)?.isFile() || leadsNowhere(credentials)) {
+    const refused: Finding[] = [];
+    const target = attempt(refused, () => findSaveTarget(credentials));
+    const real = realPath(credentials);
+    for (const { hint, ...rest } of refused) {
+      findings.push({ ...rest, hint: quoteIn(hint, credentials, dirname(real)) });
+    }
     if (target) findings.push(...checkRests(target));
   }
   return { findings, files };
+}
+
+/** Whether there is nothing, or a link to nothing. */
+function leadsNowhere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === 'ENOTDIR';
+  }
+}
+
+/** What to do where a file is there and cannot be read. */
+function wayToRead(path: string): string {
+  const word = quotePath(path);
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat && !stat.isFile()) return `move it out of the way: mv ${word} ${word}.old`;
+    return stat && stat.uid !== getuid?.() ? `sudo chown "$(id -u)" ${word}` : `chmod u+rw ${word}`;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ELOOP') return `it is a link to itself: rm ${word}`;
+    return `let yourself into its folder: chmod u+rwx ${quotePath(dirname(path))}`;
+  }
+}
+
+/** The file as if it had no byte order mark, so that no other finding follows from that one. */
+function withoutMark(findings: Finding[], file: AwsFile | undefined): AwsFile | undefined {
+  if (!file?.text.startsWith(byteOrderMark)) return file;
+  const what = `${quoteOutside(file.path)}:1: the file begins with a byte order mark, so its first section is lost`;
+  findings.push(error(what, 'save it again as UTF-8 without BOM (vim: :set nobomb, then :wq)'));
+  return parseAwsFile(file.path, file.kind, file.text.slice(byteOrderMark.length));
 }
 
 /** `FILE`, and where it leads if it is a link. */
@@ -49,16 +91,19 @@ export function describeFile(path: string): string {
   return quoteOutside(path) + (isMissing ? ' (missing)' : real === path ? '' : ` (${quoteOutside(real)})`);
 }
 
-function checkPath(path: string, variable: string, env: Environment): Finding[] {
-  if (isLink(path) && !look(path)) {
-    return [warning(`${quoteOutside(path)} is a link to what does not exist`, 'let it lead to a file, or remove it')];
+/** @param hasNone Whether neither of the two files can be reached. */
+function checkPath(path: string, variable: string, env: Environment, hasNone: boolean): Finding[] {
+  const isDangling = isThere(path) && leadsNowhere(path);
+  if (isDangling) {
+    const level = hasNone ? error : warning;
+    const what = `${quoteOutside(path)} is a link to what does not exist: ${quoteOutside(readlinkSync(path))}`;
+    return [level(what, `let it lead to a file, or take it away: rm ${quotePath(path)}`)];
   }
   if (!env[variable]) return [];
   if (!isAbsolute(path)) {
     return [warning(`${variable} is another file in each folder: ${quoteOutside(path)}`, 'write the whole path')];
   }
-  const isMissing = look(path) === undefined;
-  return isMissing
+  return leadsNowhere(path)
     ? [warning(`${variable} names ${quoteOutside(path)}, which does not exist`, `make it, or unset ${variable}`)]
     : [];
 }
@@ -66,6 +111,7 @@ function checkPath(path: string, variable: string, env: Environment): Finding[] 
 /** Keys that others can read are theirs; commands and addresses that others can write are, too. */
 function checkMode(path: string, stat: Stats, file: AwsFile | undefined): Finding[] {
   const shown = quoteOutside(path);
+  const word = quotePath(path);
   const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
   const isSecret =
     file?.kind === 'credentials' || /^\s*aws_(secret_access_key|session_token)\s*=/im.test(file?.text ?? '');
@@ -74,23 +120,13 @@ function checkMode(path: string, stat: Stats, file: AwsFile | undefined): Findin
     findings.push(error(`${shown} belongs to another user`, 'point AWS_SHARED_CREDENTIALS_FILE at a file of yours'));
   }
   if (isSecret && stat.mode & 0o044) {
-    findings.push(error(`others can read ${shown} (mode ${mode})`, `chmod 600 ${shown}`));
+    findings.push(error(`others can read ${shown} (mode ${mode})`, `chmod 600 ${word}`));
   } else if (stat.mode & 0o022) {
     // A group may be the user's own, as Red Hat makes them.
     const level = isSecret || stat.mode & 0o002 ? error : warning;
-    findings.push(level(`others can write ${shown} (mode ${mode})`, `chmod go-w ${shown}`));
+    findings.push(level(`others can write ${shown} (mode ${mode})`, `chmod go-w ${word}`));
   }
-  const folder = dirname(realPath(path));
-  if (look(folder) && (look(folder)?.mode ?? 0) & 0o022) findings.push(...checkFolder(folder));
   return findings;
-}
-
-function checkFolder(folder: string): Finding[] {
-  const shown = quoteOutside(folder);
-  const mode = look(folder)?.mode ?? 0;
-  const hint = `chmod go-w ${shown}`;
-  if (mode & 0o002) return [error(`everyone can write into the folder ${shown}`, hint)];
-  return [warning(`the group of the folder ${shown} can write into it`, hint)];
 }
 
 /** What an mfa-env that was killed has left beside the credentials file. */
@@ -119,11 +155,12 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function isLink(path: string): boolean {
+/** Whether anything has this name, even a link that leads nowhere or what cannot be looked at. */
+function isThere(path: string): boolean {
   try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code !== 'ENOTDIR';
   }
 }
 

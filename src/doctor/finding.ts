@@ -36,8 +36,32 @@ export function attempt<Result>(findings: Finding[], work: () => Result, hint?: 
   }
 }
 
+/**
+ * Does a part of the examination; not even a bug in it keeps the other parts from being told.
+ *
+ * @throws {UserError} where an option is wrong: that is no finding.
+ * @returns nothing where it was ended.
+ */
+export async function survive<Result>(findings: Finding[], work: () => Result | Promise<Result>) {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (isUserError(thrown) && thrown.message.startsWith('--')) throw thrown;
+    findings.push(isUserError(thrown) ? toFinding(thrown) : describeBug(thrown));
+    return undefined;
+  }
+}
+
+/** A text of the thrown could hold what stands in the files, so that only where it happened is told. */
+function describeBug(thrown: unknown): Finding {
+  const { name, code, stack } = thrown as NodeJS.ErrnoException;
+  const where = /^ +(at .*)/m.exec(stack ?? '')?.[1];
+  const what = [name ?? 'something', code, where].filter(Boolean).join(' ');
+  return error(`the doctor itself stumbled here, and has not seen all: ${what}`, 'report it, it is a bug in mfa-env');
+}
+
 /** @throws what is no UserError: a bug. */
-export function toFinding(thrown: unknown, hint = 'put that right'): Finding {
+export function toFinding(thrown: unknown, hint = 'change that, and try again'): Finding {
   if (!isUserError(thrown)) throw thrown;
   return error(thrown.message, thrown.hint ?? hint);
 }

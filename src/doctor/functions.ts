@@ -8,6 +8,7 @@ import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { configFolder } from './folders.ts';
 import { realPath } from './programs.ts';
+import { quotePath } from './quoted.ts';
 
 const mostBytes = 1_048_576;
 
@@ -37,13 +38,13 @@ function keptFunctions(env: Environment): { shell: string; path: string }[] {
 }
 
 function checkKept(shell: string, path: string, version: string, programPath: string): Finding[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = look(path);
   if (!stat?.isFile() || stat.size > mostBytes) return [];
   const findings = checkMode(path, stat);
   const text = readText(path);
   if (text === undefined) return findings;
   const shown = quoteOutside(path);
-  const anew = `mfa-env init ${shell}${optionsOf(text)} > ${shown}`;
+  const anew = `mfa-env init ${shell}${optionsOf(text)} > ${quotePath(path)}`;
   const [, written] = /MFA_ENV_FUNCTION='([^']*)'/.exec(text) ?? [];
   if (written === undefined) return [...findings, warning(`${shown} holds no function of mfa-env`, anew)];
   const program = programIn(text, shell);
@@ -62,7 +63,16 @@ function checkKept(shell: string, path: string, version: string, programPath: st
 function checkMode(path: string, stat: Stats): Finding[] {
   if (getuid === undefined || !(stat.mode & 0o002)) return [];
   const shown = quoteOutside(path);
-  return [error(`others can write ${shown}, which your shells run`, `chmod go-w ${shown}`)];
+  return [error(`others can write ${shown}, which your shells run`, `chmod go-w ${quotePath(path)}`)];
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // A file stands where a folder would have to, or the folder is another user's.
+    return undefined;
+  }
 }
 
 function readText(path: string): string | undefined {

@@ -17,7 +17,9 @@ interface Line extends Fault {
 export function checkLines(file: AwsFile, names: ReadonlySet<string> | undefined): Finding[] {
   const odd = findOddBytes(file.text);
   // Behind such a byte each tool sees other lines.
-  const lines = odd ? [refused(odd)] : findLines(file, names);
+  const lines = odd
+    ? [{ ...refused(odd), hint: 'save it again as UTF-8 text, with line ends of Unix (LF)' }]
+    : findLines(file, names);
   lines.sort((a, b) => a.offset - b.offset);
   const placeOf = makePlaces(file);
   const seen = new Set<number>();

@@ -53,16 +53,25 @@ export async function checkNetwork(
     } catch (thrown) {
       // A wrong option is no finding.
       if (isUserError(thrown) && thrown.message.startsWith('--')) throw thrown;
-      findings.push(toFinding(thrown));
+      findings.push(toFinding(thrown, wayToName(thrown)));
     }
   }
   // It would print what is sent to a proxy, and it is a finding of its own.
   const isOpen = attempt([], () => checkNodeDebug(env.NODE_DEBUG) ?? true);
   const answers = isOpen ? await Promise.all([...targets.values()].map(call)) : [];
   findings.push(...answers.flatMap((answer) => answer.findings));
-  const offsets = answers.flatMap(({ offset }) => offset ?? []);
-  findings.push(...checkClock(offsets.sort((a, b) => Math.abs(b) - Math.abs(a))[0] ?? 0));
+  const clocks = answers.flatMap(({ clock }) => clock ?? []);
+  const [worst] = clocks.sort((a, b) => Math.abs(b.offset) - Math.abs(a.offset));
+  if (worst) findings.push(...checkClock(worst));
   return { findings, urls, called: isOpen ? [...targets.values()].map(describeTarget) : [] };
+}
+
+/** What to write in place of an address that is refused without a word on that. */
+function wayToName(thrown: unknown): string | undefined {
+  if (!isUserError(thrown)) return undefined;
+  const [, variable] = /^(AWS_ENDPOINT_URL(?:_STS)?) /.exec(thrown.message) ?? [];
+  const form = 'https://HOST or https://HOST:PORT';
+  return variable ? `export ${variable}=${form}, or unset ${variable}` : `write ${form} in that line, or take it out`;
 }
 
 function describeTarget({ endpoint, route: { proxy, caBundle } }: Target): string {
@@ -78,8 +87,14 @@ function findOwnEndpoint(profile: Profile, endpointUrl: string | undefined, env:
 
 interface Answer {
   findings: Finding[];
-  /** What the clock of the other side is ahead, in milliseconds. */
-  offset?: number;
+  clock?: Clock;
+}
+
+interface Clock {
+  /** What it is ahead of this machine's, in milliseconds. */
+  offset: number;
+  /** Whose it is: `aws`, or another host. */
+  owner: string;
 }
 
 async function call(target: Target): Promise<Answer> {
@@ -97,7 +112,9 @@ async function call(target: Target): Promise<Answer> {
     return {
       findings: response.statusCode >= 500 ? [warning(what, 'try again later')] : [],
       // The header has whole seconds, cut off.
-      ...(!Number.isNaN(date) && { offset: date + 500 - (sent + Date.now()) / 2 }),
+      ...(!Number.isNaN(date) && {
+        clock: { offset: date + 500 - (sent + Date.now()) / 2, owner: target.endpoint.isAws ? 'aws' : url.host },
+      }),
     };
   } catch (thrown) {
     return { findings: [describeFailure(thrown, target, isConnected())] };
@@ -131,10 +148,10 @@ function describeFailure(thrown: unknown, { endpoint, route }: Target, isConnect
   return error(`${host} ${isConnected ? lost : unreached}`, hint);
 }
 
-function checkClock(offset: number): Finding[] {
+function checkClock({ offset, owner }: Clock): Finding[] {
   if (Math.abs(offset) < oddMilliseconds) return [];
   const level = Math.abs(offset) < wrongMilliseconds ? warning : error;
-  const hint =
-    'set it right (timedatectl set-ntp true): signatures, expiry times and codes made on this machine go by it';
-  return [level(describeOffset(offset), hint)];
+  const way = owner === 'aws' ? 'set it right' : 'set it right, if that host has the right time';
+  const hint = `${way} (timedatectl set-ntp true): signatures, expiry times and codes made on this machine go by it`;
+  return [level(describeOffset(offset).replace(/aws$/, quoteOutside(owner)), hint)];
 }

@@ -1,6 +1,5 @@
 /** What the files say of each profile: source, device, region, durations, commands, saved session. */
 
-import { basename } from 'node:path';
 import { type AwsFiles, type Found, lookUp, type ProfileValues } from '../aws-files.ts';
 import { requireDevice } from '../device.ts';
 import { formatDuration } from '../duration.ts';
@@ -16,7 +15,9 @@ import { findDevice, findDuration, findRegion, findSetting, type Profile } from 
 import { splitCommand } from '../split-command.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
+import { findOwnCall, type OwnCall } from './own-commands.ts';
 import { findProgram } from './programs.ts';
+import { quoteIn } from './quoted.ts';
 import { hasOtherLogin, isForMfa, partsOf } from './selection.ts';
 
 export interface CheckedProfile {
@@ -27,13 +28,18 @@ export interface CheckedProfile {
   isForMfa: boolean;
 }
 
-/** @param isNamed Whether the user asks for this profile. */
-export function checkProfile(files: AwsFiles, name: string, isNamed: boolean, env: Environment): CheckedProfile {
+/** By whom a profile is named: by the user, by a variable of the environment, or by the files alone. */
+export type NamedBy = 'user' | 'environment' | undefined;
+
+export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, env: Environment): CheckedProfile {
   const findings: Finding[] = [];
-  const profile = attempt(findings, () => readProfile(files, name));
-  let wanted = isNamed;
+  const saveHint = 'write mfa_env_save = true or mfa_env_save = false, or take the line out';
+  const profile = attempt(findings, () => readProfile(files, name), saveHint);
+  let wanted = namedBy !== undefined;
   if (profile) {
-    wanted ||= attempt([], () => isForMfa(files, profile)) ?? true;
+    const needs = attempt([], () => findNeed(files, profile)) ?? 'code';
+    wanted = needs === 'code' || (needs === 'unknown' && wanted);
+    if (needs === 'none' && namedBy === 'user') findings.push(describeOtherLogin(profile));
     const checks = [checkKeys, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
     for (const check of checks) {
       // What a line that is at fault refuses ends one check and not the others.
@@ -42,6 +48,34 @@ export function checkProfile(files: AwsFiles, name: string, isNamed: boolean, en
     }
   }
   return { findings: findings.map((finding) => ({ ...finding, profile: name })), profile, isForMfa: wanted };
+}
+
+/**
+ * What a profile needs: an MFA code, none, or nobody knows. `mfa-env` is that of AWS's own tools, which call mfa-env for
+ * another profile by it.
+ */
+function findNeed(files: AwsFiles, profile: Profile): 'code' | 'none' | 'mfa-env' | 'unknown' {
+  const source = profile.source();
+  if (isUserError(source)) {
+    if (source.otherLogin || hasOtherLogin(profile)) return 'none';
+    return isForMfa(files, profile) ? 'code' : 'unknown';
+  }
+  if (source.name === profile.name && findOwnCall(commandOf(source))) return 'mfa-env';
+  return isForMfa(files, profile) ? 'code' : 'none';
+}
+
+function describeOtherLogin(profile: Profile): Finding {
+  const source = profile.source();
+  const shown = quoteOutside(profile.name);
+  const what = `${shown} needs no mfa code`;
+  if (isUserError(source)) {
+    const hint = source.otherLogin ? source.hint : undefined;
+    const why = source.otherLogin ? `: ${source.message}` : ', since it logs in another way';
+    return warning(what + why, hint ?? `let AWS's own tools use it: aws --profile ${shown}`);
+  }
+  const why = 'command' in source ? `the command at ${source.command.place} gives its keys` : 'it has keys';
+  const hint = 'where one is wanted, add a line such as aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';
+  return warning(`${what}: ${why}, and no MFA device is named`, hint);
 }
 
 const mostExpired = 3;
@@ -170,10 +204,10 @@ function checkHidden({ name, own, session }: Profile): Finding[] {
 }
 
 /** Commands that would not be run, or would run mfa-env again. */
-function checkCommands({ profile, wanted, env }: Subject): Finding[] {
+function checkCommands({ files, profile, wanted, env }: Subject): Finding[] {
   const findings: Finding[] = [];
   const source = profile.source();
-  const command = !isUserError(source) && 'command' in source ? source.command : undefined;
+  const command = isUserError(source) ? undefined : commandOf(source);
   const ofProfile = profile.own.get('credential_process');
   const code = findSetting(profile, 'mfa_process');
   if (command) findings.push(...checkCommand('credential_process', command, env));
@@ -181,30 +215,52 @@ function checkCommands({ profile, wanted, env }: Subject): Finding[] {
     findings.push(...checkCommand('credential_process', ofProfile, env));
   }
   if (code) findings.push(...checkCommand('mfa_process', code, env));
-  const own = wordsOf(command).some((word) => [profile.name, `--profile=${profile.name}`].includes(word));
-  for (const [key, found, isUsed] of [
-    ['credential_process', command, wanted || own],
-    ['mfa_process', code, true],
-  ] as const) {
-    if (!found || !isUsed || !wordsOf(found).some(isMfaEnv)) continue;
-    const what = `${found.place}: the ${key} of ${quoteOutside(profile.name)} calls mfa-env, which would call it again`;
-    findings.push(error(what, 'let that command find what it prints without mfa-env, or name a source with keys'));
+  const shown = quoteOutside(profile.name);
+  if (code && findOwnCall(code)) {
+    const what = `${code.place}: the mfa_process of ${shown} calls mfa-env, which would call it again`;
+    findings.push(error(what, 'let that command find what it prints without mfa-env'));
+  }
+  const call = findOwnCall(command);
+  if (!command || !call || isUserError(source)) return findings;
+  if (source.name === profile.name) {
+    findings.push(...checkOwnCall(files, profile, command, call));
+  } else if (wanted) {
+    const what = `${command.place}: the credential_process of ${quoteOutside(source.name)} calls mfa-env, and is the source of ${shown}`;
+    const meant = call.profile ?? 'the profile with the keys';
+    findings.push(error(what, `let source_profile of ${shown} name ${quoteOutside(meant)}`));
   }
   return findings;
 }
 
-/** The words of a command, and those of a script that is one of them (`sh -c 'mfa-env prod'`). */
-function wordsOf(command: Found | undefined): string[] {
-  return (splitCommand(command?.value ?? '') ?? []).flatMap((word) => word.split(/\s+/));
+function commandOf(source: Exclude<ReturnType<Profile['source']>, Error>): Found | undefined {
+  return 'command' in source ? source.command : undefined;
 }
 
-function isMfaEnv(word: string): boolean {
-  return basename(word) === 'mfa-env';
+/** A profile for AWS's own tools: all is well where the profile for which mfa-env is called has keys from elsewhere. */
+function checkOwnCall(files: AwsFiles, { name }: Profile, { place }: Found, call: OwnCall): Finding[] {
+  const called = call.profile ?? name;
+  const calls = `${place}: the credential_process of ${quoteOutside(name)} calls mfa-env`;
+  const what = `${calls} for ${quoteOutside(called)}`;
+  const findings: Finding[] = [];
+  const source = attempt(findings, () => readProfile(files, called, call.source).source());
+  if (source === undefined) {
+    return findings.map((finding) => ({ ...finding, what: `${what}: ${finding.what}` }));
+  }
+  if (isUserError(source)) return [error(`${what}: ${source.message}`, toFinding(source).hint)];
+  if (!findOwnCall(commandOf(source))) return [];
+  if (called !== name) {
+    return [error(`${what}, which has its keys from mfa-env too`, 'let it call mfa-env for the profile with the keys')];
+  }
+  const stem = quoteOutside(name.replace(/(?!^)-cli$/, ''));
+  const line = `credential_process = mfa-env ${stem} --format process`;
+  const hint = `it takes two names: [${stem}-default] for the long-lived keys, and [profile ${stem}-cli] for ${line}`;
+  return [error(`${calls}, which would call it again`, hint)];
 }
 
 function checkCommand(key: string, found: Found, env: Environment): Finding[] {
   const findings: Finding[] = [];
-  attempt(findings, () => checkOwner(key, found));
+  const refused = attempt(findings, () => checkOwner(key, found) ?? true);
+  if (!refused) for (const finding of findings) finding.hint = quoteIn(finding.hint, found.path);
   const [program] = splitCommand(found.value) ?? [];
   if (program === undefined) {
     findings.push(error(`${found.place}: ${key} is no command: a quote is not closed`, 'close it'));

@@ -30,7 +30,10 @@ function stemOf(name: string, suffix: string): string | undefined {
   return name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : undefined;
 }
 
-const otherLogins = ['sso_session', 'sso_start_url', 'sso_account_id', 'web_identity_token_file', 'credential_source'];
+const otherLogins = [
+  ...['sso_session', 'sso_start_url', 'sso_account_id'],
+  ...['web_identity_token_file', 'credential_source', 'login_session'],
+];
 
 /** Whether a profile gets its keys in a way that wants no MFA code. */
 export function hasOtherLogin({ own }: Profile): boolean {

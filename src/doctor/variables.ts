@@ -1,8 +1,8 @@
 /** The environment: variables that contradict each other, lead astray, or tell others what they should not know. */
 
-import { accessSync, constants } from 'node:fs';
 import type { AwsFiles } from '../aws-files.ts';
 import { hasSection } from '../aws-files.ts';
+import { readCaBundle } from '../ca-bundle.ts';
 import { formatDuration } from '../duration.ts';
 import { type Environment, regionVariables } from '../environment.ts';
 import { checkNodeDebug } from '../node-debug.ts';
@@ -51,12 +51,21 @@ function checkKeys(env: Environment): Finding[] {
   } else if (id?.startsWith('ASIA') && !token) {
     findings.push(error("AWS_ACCESS_KEY_ID is a session's, and AWS_SESSION_TOKEN is not set", unset));
   }
-  const other = env.AWS_SECURITY_TOKEN;
-  if (other && other !== token) {
-    const what = 'AWS_SECURITY_TOKEN is another token than AWS_SESSION_TOKEN, and the AWS CLI reads it first';
-    findings.push(error(what, 'unset AWS_SECURITY_TOKEN'));
+  return [...findings, ...checkOldToken(env)];
+}
+
+/** botocore takes it for the token of whatever keys the environment has, and looks at no other where it is set. */
+function checkOldToken({ AWS_ACCESS_KEY_ID: id, AWS_SESSION_TOKEN: token, AWS_SECURITY_TOKEN: other }: Environment) {
+  if (!other || other === token) return [];
+  const hint = 'unset AWS_SECURITY_TOKEN';
+  if (!id) {
+    const what = 'AWS_SECURITY_TOKEN is set without keys: the AWS CLI would send it with those that are set next';
+    return [warning(what, hint)];
   }
-  return findings;
+  const what = token
+    ? 'AWS_SECURITY_TOKEN is another token than AWS_SESSION_TOKEN, and the AWS CLI reads it first'
+    : 'AWS_SECURITY_TOKEN stands beside keys without AWS_SESSION_TOKEN: the AWS CLI sends it with them, and others do not';
+  return [error(what, hint)];
 }
 
 function checkOtherIdentities(env: Environment): Finding[] {
@@ -84,12 +93,12 @@ function checkOtherIdentities(env: Environment): Finding[] {
 }
 
 function checkExpiry(env: Environment, now: Date): Finding[] {
-  const text = env.AWS_CREDENTIAL_EXPIRATION;
+  const variable = (['AWS_CREDENTIAL_EXPIRATION', 'AWS_SESSION_EXPIRATION'] as const).find((name) => env[name]);
+  const text = variable && env[variable];
   if (!text || !env.AWS_ACCESS_KEY_ID) return [];
   const expiresAt = parseExpiry(text);
   if (!expiresAt) {
-    const what = 'AWS_CREDENTIAL_EXPIRATION is no time such as 2026-11-24T16:00:00Z';
-    return [warning(what, 'unset AWS_CREDENTIAL_EXPIRATION')];
+    return [warning(`${variable} is no time such as 2026-11-24T16:00:00Z`, `unset ${variable}`)];
   }
   const left = expiresAt.getTime() - now.getTime();
   if (left > 0) return [];
@@ -130,9 +139,9 @@ function checkProfileNames(env: Environment, files: AwsFiles): Finding[] {
   return findings;
 }
 
-// Each lets somebody look into a running mfa-env, or has Node write what it sent or held into files.
+// Each lets somebody look into a running mfa-env, or has Node print or store what it sent or held.
 const telling =
-  /^--(inspect(-brk|-wait|-port|-publish-uid)?|tls-keylog|report-.*|heapsnapshot-.*|heap-prof.*|abort-on-uncaught-exception)$/;
+  /^--(inspect(-brk|-wait|-port|-publish-uid)?|tls-keylog|trace-tls|report-.*|heapsnapshot-.*|heap-prof.*|abort-on-uncaught-exception)$/;
 const loading = /^(--require|-r|--import|--loader|--experimental-loader)$/;
 
 /** What makes Node itself behave differently; of NODE_OPTIONS the names alone are told. */
@@ -155,27 +164,21 @@ function checkNode(env: Environment): Finding[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     const what =
       'NODE_TLS_REJECT_UNAUTHORIZED=0 lets other programs in Node trust any server; mfa-env does not heed it';
-    findings.push(warning(what, 'unset NODE_TLS_REJECT_UNAUTHORIZED, and name the certificate in NODE_EXTRA_CA_CERTS'));
+    const hint = 'where a company checks encrypted traffic, name its certificate in NODE_EXTRA_CA_CERTS; then';
+    findings.push(warning(what, `${hint} unset NODE_TLS_REJECT_UNAUTHORIZED`));
   }
-  const { NODE_EXTRA_CA_CERTS: certificates } = env;
-  if (certificates) {
-    const what = isReadable(certificates)
-      ? 'NODE_EXTRA_CA_CERTS slows each start of mfa-env'
-      : `NODE_EXTRA_CA_CERTS names ${quoteOutside(certificates)}, which cannot be read: Node goes on without`;
-    findings.push(
-      warning(what, 'name the file in AWS_CA_BUNDLE or ca_bundle instead, which are read only where AWS is called'),
-    );
-  }
-  return findings;
+  return [...findings, ...checkCertificates(env)];
 }
 
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
+/** Where a company checks encrypted traffic the variable is as it should be: it adds to what Node trusts. */
+function checkCertificates(env: Environment): Finding[] {
+  const { NODE_EXTRA_CA_CERTS: path } = env;
+  if (!path) return [];
+  const hint = 'name a file with certificates in PEM form, or unset NODE_EXTRA_CA_CERTS';
+  if (path.startsWith('~')) return [warning('NODE_EXTRA_CA_CERTS begins with ~, which Node does not know', hint)];
+  const findings: Finding[] = [];
+  attempt(findings, () => readCaBundle(path, 'NODE_EXTRA_CA_CERTS', env));
+  return findings.map(({ what }) => warning(`${what}: Node goes on without`, hint));
 }
 
 function checkOwn(env: Environment): Finding[] {

@@ -1,7 +1,7 @@
 /** A user at home with an STS on loopback, what the doctor says of it there, and rows of both. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Ended, type Home, makeHome, root, runMfaEnv, sectionsOf } from '../harness.ts';
@@ -42,9 +42,11 @@ export async function examine({ credentials = healthy, config, env, words = [], 
   const files = config === undefined ? { credentials } : { credentials, config };
   const home = makeHome(files, { AWS_ENDPOINT_URL_STS: sts.url, ...env });
   prepare?.(home);
-  const before = readdirSync(dirname(home.credentialsFile));
+  const folder = dirname(home.credentialsFile);
+  const list = () => (statSync(folder).isDirectory() ? readdirSync(folder) : []);
+  const before = list();
   const ended = await runMfaEnv(['doctor', ...words], home.env);
-  assert.deepEqual(readdirSync(dirname(home.credentialsFile)), before, 'nothing is changed');
+  assert.deepEqual(list(), before, 'nothing is changed');
   const told = { ...ended, stdout: ended.stdout.replaceAll(home.path, 'HOME') };
   for (const secret of secrets) assert.ok(!(told.stdout + told.stderr).includes(secret), secret);
   told.stdout = told.stdout.replaceAll('HOME/.aws/credentials', 'CREDENTIALS').replaceAll('HOME/.aws/config', 'CONFIG');

@@ -3,6 +3,7 @@
 import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Home } from '../harness.ts';
 import { healthy, keys, put, type Row, testRows } from './examine.ts';
 
 const holder = (pid: number) =>
@@ -11,12 +12,17 @@ const holder = (pid: number) =>
 // No process has a number above the kernel's limit, which is 2^22 at most (proc(5)).
 const gone = holder(5_000_000);
 
+function link(home: Home, target: string): void {
+  rmSync(home.credentialsFile);
+  symlinkSync(join(home.path, target), home.credentialsFile);
+}
+
 const files: Row[] = [
   ['two plain sections', {}, [], 0],
   [
     'no files at all',
     { prepare: (home) => rmSync(home.credentialsFile) },
-    [/^error: there is neither CREDENTIALS nor CONFIG: write \[NAME-default\]/],
+    [/^error: there is neither CREDENTIALS nor CONFIG: type mfa-env setup/],
     1,
   ],
   [
@@ -75,7 +81,7 @@ const files: Row[] = [
         mkdirSync(home.credentialsFile);
       },
     },
-    [/^error: CREDENTIALS is not a regular file/],
+    [/^error: CREDENTIALS is not a regular file: move it out of the way: mv CREDENTIALS CREDENTIALS\.old$/],
     1,
   ],
   [
@@ -83,8 +89,7 @@ const files: Row[] = [
     {
       prepare: (home) => {
         put(home, 'dotfiles/credentials', healthy);
-        rmSync(home.credentialsFile);
-        symlinkSync(join(home.path, 'dotfiles/credentials'), home.credentialsFile);
+        link(home, 'dotfiles/credentials');
       },
     },
     [],
@@ -93,7 +98,78 @@ const files: Row[] = [
   [
     'a link that leads nowhere',
     { prepare: (home) => symlinkSync(join(home.path, 'none'), home.configFile) },
-    [/^warning: CONFIG is a link to what does not exist/],
+    [
+      /^warning: CONFIG is a link to what does not exist: HOME\/none: let it lead to a file, or take it away: rm CONFIG$/,
+    ],
+    0,
+  ],
+  [
+    'a link for the keys that leads nowhere',
+    { prepare: (home) => link(home, 'none') },
+    [/^error: CREDENTIALS is a link to what does not exist: HOME\/none/],
+    1,
+  ],
+  [
+    'a link to itself',
+    { prepare: (home) => link(home, '.aws/credentials') },
+    [/^error: cannot read CREDENTIALS: ELOOP: it is a link to itself: rm CREDENTIALS$/],
+    1,
+  ],
+  [
+    'a file in place of the folder',
+    {
+      prepare: (home) => {
+        rmSync(dirname(home.credentialsFile), { recursive: true });
+        put(home, '.aws', '');
+      },
+    },
+    [/^error: there is neither/, /^error: HOME\/\.aws is not a folder: move it away/],
+    1,
+  ],
+  [
+    'an empty file',
+    { credentials: '' },
+    [/^warning: there is no profile in CREDENTIALS or CONFIG: type mfa-env setup/],
+    0,
+  ],
+  [
+    'a folder of a link that everyone can write',
+    {
+      prepare: (home) => {
+        put(home, 'dotfiles/credentials', healthy);
+        link(home, 'dotfiles/credentials');
+        chmodSync(dirname(home.credentialsFile), 0o777);
+      },
+    },
+    [/^error: everyone can write into the folder HOME\/\.aws: chmod go-w HOME\/\.aws$/],
+    1,
+  ],
+  [
+    'a folder of the file behind a link that everyone can write',
+    {
+      prepare: (home) => {
+        put(home, 'dotfiles/aws/credentials', healthy);
+        link(home, 'dotfiles/aws/credentials');
+        chmodSync(join(home.path, 'dotfiles/aws'), 0o777);
+        chmodSync(join(home.path, 'dotfiles'), 0o777);
+      },
+    },
+    [
+      /^error: everyone can write into the folder HOME\/dotfiles\/aws: chmod/,
+      /^error: everyone can write into the folder HOME\/dotfiles, and put other files into the place of yours: chmod o-w/,
+    ],
+    1,
+  ],
+  [
+    'a HOME that everyone can write',
+    { prepare: (home) => chmodSync(home.path, 0o777) },
+    [/^error: everyone can write into the folder HOME, and put other files into the place of yours: chmod o-w HOME$/],
+    1,
+  ],
+  [
+    'a HOME that everyone can write, where each can take away only what is theirs',
+    { prepare: (home) => chmodSync(home.path, 0o1777) },
+    [],
     0,
   ],
   [

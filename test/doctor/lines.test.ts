@@ -20,14 +20,29 @@ const lines: Row[] = [
   [
     'a byte order mark',
     { credentials: `\ufeff${healthy}` },
-    [/^error: CREDENTIALS:1: the file begins with a byte order mark/, /^error: prod has no source/],
+    [/^error: CREDENTIALS:1: the file begins with a byte order mark.*: save it again as UTF-8 without BOM/],
     1,
   ],
-  ['a NUL', { credentials: `${healthy}# \0\n` }, [/^error: CREDENTIALS:7: there is a NUL byte/], 1],
+  [
+    'a byte order mark, and what is wrong besides',
+    { credentials: `\ufeff${healthy}mfa_env_save = yes\nx\n`, words: ['prod'] },
+    [
+      /^error: CREDENTIALS:1: the file begins with a byte order mark/,
+      /^error: CREDENTIALS:8: expected an '=' sign/,
+      /^prod: source prod-default/,
+    ].slice(0, 2),
+    1,
+  ],
+  [
+    'a NUL',
+    { credentials: `${healthy}# \0\n` },
+    [/^error: CREDENTIALS:7: there is a NUL byte: save it again as UTF-8 text/],
+    1,
+  ],
   [
     'a lone carriage return',
     { credentials: `${healthy}# \rx\n` },
-    [/^error: CREDENTIALS:7: there is a carriage return/],
+    [/^error: CREDENTIALS:7: there is a carriage return that ends no line: save it again/],
     1,
   ],
   [

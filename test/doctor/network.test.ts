@@ -17,8 +17,12 @@ suite('the network', () => {
 
   const clocks: [seconds: number, found: RegExp[], status: number][] = [
     [10, [], 0],
-    [-100, [/^warning: this machine's clock is (99|100|101) seconds ahead of aws: set it right/], 0],
-    [1020, [/^error: this machine's clock is 17 minutes behind aws: set it right/], 1],
+    [
+      -100,
+      [/^warning: this machine's clock is (99|100|101) seconds ahead of 127\.0\.0\.1:\d+: set it right, if that/],
+      0,
+    ],
+    [1020, [/^error: this machine's clock is 17 minutes behind 127\.0\.0\.1:\d+: set it right/], 1],
   ];
   for (const [seconds, found, status] of clocks)
     test(`AWS's clock is ${seconds} s ahead`, async () => {
@@ -29,6 +33,20 @@ suite('the network', () => {
       for (const [index, pattern] of found.entries()) assert.match(lines[index] ?? '', pattern);
       assert.equal(ended.status, status);
     });
+
+  test("AWS's own clock is called so", { skip: unless('openssl') }, async () => {
+    const aws = 'sts.eu-west-1.amazonaws.com';
+    const company = makeAuthority('Company');
+    const front = await startTlsFront(sts.url, company.issue(`DNS:${aws}`));
+    const proxy = await startProxy({ [`${aws}:443`]: front.port });
+    sts.clockOffsetSeconds = 1020;
+    const { stdout } = await examine({
+      env: { AWS_ENDPOINT_URL_STS: '', HTTPS_PROXY: `http://${proxy.host}`, AWS_CA_BUNDLE: company.file },
+    });
+    front.close();
+    proxy.close();
+    assert.match(stdout, /^error: this machine's clock is 17 minutes behind aws: set it right \(timedatectl/m);
+  });
 
   test('STS is called once for all profiles, without keys, and NODE_DEBUG keeps it from being called', async () => {
     const before = sts.requests.length;
@@ -56,6 +74,14 @@ suite('the network', () => {
     const { stdout, status } = await examine({ env: { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' } });
     assert.match(stdout, /^error: http:\/\/127\.0\.0\.1:9 refuses connections: check the network$/m);
     assert.equal(status, 1);
+  });
+
+  test('a profile that needs no code has nothing to call', async () => {
+    const before = sts.requests.length;
+    const config = '[profile s]\nsso_session = a\n[profile cli]\ncredential_process = mfa-env prod\n';
+    await examine({ config, words: ['s'] });
+    await examine({ config, words: ['cli'] });
+    assert.equal(sts.requests.length, before);
   });
 
   test('profiles with silent servers are waited for together', async () => {

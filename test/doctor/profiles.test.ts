@@ -6,6 +6,17 @@ import { healthy, keys, type Row, testRows, threeHoursAgo, user } from './examin
 
 const role = 'role_arn = arn:aws:iam::444455556666:role/admin\n';
 
+/** Profiles that work, and need no MFA code. */
+const others: [name: string, section: string][] = [
+  ['sso', 'sso_start_url = https://aws.test.example\nsso_account_id = 111122223333\n'],
+  ['web', `${role}web_identity_token_file = /nonexistent\n`],
+  ['process', "credential_process = sh -c 'echo'\n"],
+  ['role', `${role}source_profile = plain\n[profile plain]\n${keys}`],
+  ['ec2', `${role}credential_source = Ec2InstanceMetadata\n`],
+  ['plain', keys],
+  ['login', 'login_session = arn:aws:iam::111122223333:user/ana\n'],
+];
+
 const profiles: Row[] = [
   [
     'sessions that have all expired',
@@ -39,8 +50,67 @@ const profiles: Row[] = [
   [
     'a profile that needs none',
     { config: '[profile s]\nsso_session = a\n', words: ['s'] },
-    [/^error: CONFIG:2: s logs in by SSO, without an MFA code for STS: aws sso login --profile s$/, /^s: sts http/],
+    [/^warning: s needs no mfa code: CONFIG:2: s logs in by SSO.*: aws sso login --profile s$/, /^s: nothing is known/],
+    0,
+  ],
+  ...others.flatMap(([name, section]): Row[] => {
+    const config = `[profile ${name}]\n${section}`;
+    return [
+      [`AWS_PROFILE names ${name}`, { config, env: { AWS_PROFILE: name } }, [], 0],
+      [
+        `the user names ${name}`,
+        { config, words: [name] },
+        [new RegExp(`^warning: ${name} needs no mfa code`), new RegExp(`^${name}: (?!.*sts)`)],
+        0,
+      ],
+    ];
+  }),
+  ...[{ words: ['prod-cli'] }, { env: { AWS_PROFILE: 'prod-cli' } }, {}].map((setUp): Row => {
+    const config =
+      '[profile prod-cli]\nregion = eu-west-1\ncredential_process = mfa-env prod --save --format process\n';
+    const facts = 'words' in setUp ? [/^prod-cli: source prod-cli, region eu-west-1$/] : [];
+    return [`a profile for AWS's own tools: ${JSON.stringify(setUp)}`, { config, ...setUp }, facts, 0];
+  }),
+  [
+    'a profile of that kind whose name an option has',
+    {
+      config:
+        '[profile cli]\ncredential_process = env X=y mfa-env --format process --region eu-west-1 --profile prod\n',
+    },
+    [],
+    0,
+  ],
+  [
+    'one of that kind for a profile that is not there, one for one of that kind, and one for itself',
+    {
+      config:
+        '[profile a]\ncredential_process = mfa-env nosuch --format process\n' +
+        '[profile b]\ncredential_process = mfa-env --format process c\n' +
+        '[profile c]\ncredential_process = mfa-env --format process\n',
+    },
+    [
+      /^error: CONFIG:2: the credential_process of a calls mfa-env for nosuch: there is no profile nosuch/,
+      /^error: CONFIG:4: the credential_process of b calls mfa-env for c, which has its keys from mfa-env too: let it call/,
+      /^error: CONFIG:6: the credential_process of c calls mfa-env, which would call it again: it takes two names: \[c-default\]/,
+    ],
     1,
+  ],
+  [
+    'one of that kind as the source of a profile for MFA',
+    {
+      config:
+        '[profile prod-cli]\ncredential_process = mfa-env prod\n[profile x]\nsource_profile = prod-cli\nmfa_serial = GAHT12345678\n',
+    },
+    [
+      /^error: CONFIG:2: the credential_process of prod-cli calls mfa-env, and is the source of x: let source_profile of x name prod$/,
+    ],
+    1,
+  ],
+  [
+    'a command with a word that is none of mfa-env',
+    { config: '[profile x]\ncredential_process = echo keys/mfa-env\n', env: { AWS_PROFILE: 'x' } },
+    [],
+    0,
   ],
   [
     'a profile that is the source of another one',
@@ -134,7 +204,7 @@ const profiles: Row[] = [
   [
     'mfa_env_save with another word',
     { credentials: `${healthy}mfa_env_save = yes\n` },
-    [/^error: CREDENTIALS:7: mfa_env_save is true or false/],
+    [/^error: CREDENTIALS:7: mfa_env_save is true or false, not yes: write mfa_env_save = true or/],
     1,
   ],
   ['a living session', { credentials: healthy + savedLines() }, [], 0],

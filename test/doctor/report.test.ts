@@ -49,6 +49,24 @@ test('of very many profiles the first are looked at, and those of the environmen
   assert.ok(performance.now() - begin < 10_000);
 });
 
+test('a report comes whatever line of a profile is at fault', async () => {
+  const device = `aws_arn_mfa = ${user.device.serialNumber}\n`;
+  for (const credentials of [
+    `[prod-default]\n=x\n${keys}[prod]\n${device}`,
+    `[prod]\n${keys}source_profile = nosuch\n[prod-default]\n=x\n`,
+    `[prod]\n${keys}${device}=x\n`,
+    `[prod]\n${keys}${device}[prod-mfa]\n=x\n`,
+    `[prod]\nsource_profile = x\n${device}[x]\n=x\nsource_profile = y\n[y]\n${keys}`,
+    `[prod]\nrole_arn = arn:aws:iam::444455556666:role/x\nsource_profile = x\n[x]\n=x\n${keys}`,
+  ]) {
+    const { stdout, stderr } = await examine({ credentials, words: ['prod', '--json'] });
+    assert.equal(stderr, '');
+    const { findings } = JSON.parse(stdout);
+    const found = findings.filter(({ what }: { what: string }) => /property did not have a name$/.test(what));
+    assert.equal(found.length, 1, stdout);
+  }
+});
+
 test('colours are for terminals, and not for those who want none', async () => {
   const home = makeHome({ credentials: `${healthy}mfa_env_save = 1\n` }, { AWS_ENDPOINT_URL_STS: sts.url });
   const onTerminal = async (env: Record<string, string>) => {

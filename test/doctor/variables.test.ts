@@ -1,8 +1,11 @@
 /** Variables of the environment. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { formatTime } from '../harness.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { rootCertificates } from 'node:tls';
+import { formatTime, makeHome } from '../harness.ts';
 import { examine, type Row, testRows, threeHoursAgo, user } from './examine.ts';
 
 const session = {
@@ -56,6 +59,18 @@ const environment: Row[] = [
     [/^error: AWS_SECURITY_TOKEN is another token/],
     1,
   ],
+  [
+    'a token of the old name alone',
+    { env: { AWS_SECURITY_TOKEN: 'hunter2' } },
+    [/^warning: AWS_SECURITY_TOKEN is set without keys: the AWS CLI would send it with those that are set next: unset/],
+    0,
+  ],
+  [
+    'a token of the old name beside keys',
+    { env: { AWS_ACCESS_KEY_ID: 'OTHER', AWS_SECRET_ACCESS_KEY: 'hunter2', AWS_SECURITY_TOKEN: 'hunter2' } },
+    [/^error: AWS_SECURITY_TOKEN stands beside keys without AWS_SESSION_TOKEN: the AWS CLI sends it with them/],
+    1,
+  ],
   ['the same token', { env: { ...session, AWS_SECURITY_TOKEN: 'hunter2t' } }, [], 0],
   ['an account', { env: { ...session, AWS_ACCOUNT_ID: '1' } }, [/^warning: AWS_ACCOUNT_ID is set/], 0],
   [
@@ -68,6 +83,12 @@ const environment: Row[] = [
     'a session that has expired',
     { env: { ...session, MFA_ENV_PROFILE: 'prod', AWS_CREDENTIAL_EXPIRATION: formatTime(threeHoursAgo) } },
     [/^error: this shell's session of prod has expired 3h 1m ago: mfa-env prod gets another/],
+    1,
+  ],
+  [
+    'a session that has expired by the other variable',
+    { env: { ...session, AWS_SESSION_EXPIRATION: formatTime(threeHoursAgo) } },
+    [/^error: this shell's session has expired 3h 1m ago: eval "\$\(mfa-env unset\)"$/],
     1,
   ],
   [
@@ -101,7 +122,7 @@ const environment: Row[] = [
   [
     'an endpoint that the environment alone names',
     { env: { AWS_ENDPOINT_URL_STS: 'https://ana:hunter2@sts.test.example' } },
-    [/^error: AWS_ENDPOINT_URL_STS must not hold a user, a password/],
+    [/^error: AWS_ENDPOINT_URL_STS must not hold a user, a password.*: export AWS_ENDPOINT_URL_STS=https:\/\/HOST/],
     1,
   ],
   [
@@ -119,11 +140,12 @@ const environment: Row[] = [
   ['harmless options of Node', { env: { NODE_OPTIONS: '--max-old-space-size=400' } }, [], 0],
   [
     'telling options of Node',
-    { env: { NODE_OPTIONS: '--report-on-signal --require=/dev/null --tls_keylog=/dev/null' } },
+    { env: { NODE_OPTIONS: '--report-on-signal --require=/dev/null --tls_keylog=/dev/null --trace-tls' } },
     [
       /^error: NODE_OPTIONS has --report-on-signal, which shows or stores/,
       /^warning: NODE_OPTIONS has --require: other code runs in mfa-env/,
       /^error: NODE_OPTIONS has --tls-keylog/,
+      /^error: NODE_OPTIONS has --trace-tls/,
     ],
     1,
   ],
@@ -131,13 +153,13 @@ const environment: Row[] = [
   [
     'certificates that are not checked',
     { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } },
-    [/^warning: NODE_TLS_REJECT_UNAUTHORIZED=0 lets other programs/],
+    [/^warning: NODE_TLS_REJECT_UNAUTHORIZED=0 lets other programs.*NODE_EXTRA_CA_CERTS; then unset NODE_TLS/],
     0,
   ],
   [
-    'certificates for Node',
+    'what is no file with certificates for Node',
     { env: { NODE_EXTRA_CA_CERTS: '/dev/null' } },
-    [/^warning: NODE_EXTRA_CA_CERTS slows each start of mfa-env/],
+    [/^warning: NODE_EXTRA_CA_CERTS names \/dev\/null, which is not a regular file: Node goes on without/],
     0,
   ],
   [
@@ -163,11 +185,29 @@ const environment: Row[] = [
 
 testRows('environment', environment);
 
-test('certificates for Node that are not there', async () => {
-  const { stdout, status } = await examine({ env: { NODE_EXTRA_CA_CERTS: '/nonexistent.pem' } });
-  assert.match(
-    stdout,
-    /^warning: NODE_EXTRA_CA_CERTS names \/nonexistent\.pem, which cannot be read: Node goes on without/m,
-  );
-  assert.equal(status, 0);
+suite('certificates for Node', () => {
+  const found = async (text: string | undefined) => {
+    const home = makeHome({});
+    const path = join(home.path, 'ca.pem');
+    if (text !== undefined) writeFileSync(path, text);
+    const { stdout, status } = await examine({ env: { NODE_EXTRA_CA_CERTS: path } });
+    assert.equal(status, 0);
+    return stdout.replaceAll(path, 'CA').match(/^\w+: NODE_EXTRA_CA_CERTS.*/gm);
+  };
+
+  test('with ~ in their path', async () => {
+    const { stdout } = await examine({ env: { NODE_EXTRA_CA_CERTS: '~/ca.pem' } });
+    assert.match(stdout, /^warning: NODE_EXTRA_CA_CERTS begins with ~, which Node does not know: name a file/m);
+  });
+
+  test('that are there are as they should be', async () => assert.equal(await found(rootCertificates[0]), null));
+
+  for (const [what, text, fault] of [
+    ['that are not there', undefined, 'does not exist'],
+    ['in a file without any', 'nonsense\n', 'holds no certificate'],
+  ] as const)
+    test(what, async () => {
+      const [line] = (await found(text)) ?? [];
+      assert.ok(line?.startsWith(`warning: NODE_EXTRA_CA_CERTS names CA, which ${fault}: Node goes on without`), line);
+    });
 });

@@ -1,0 +1,59 @@
+/** Commands of the files that call mfa-env, and for which profile. */
+
+import { basename } from 'node:path';
+import type { Found } from '../aws-files.ts';
+import { splitCommand } from '../file-command.ts';
+import { findOption, namedCommands, optionOf } from '../options.ts';
+
+export interface OwnCall {
+  /** Nothing where the command leaves it to the environment. */
+  profile: string | undefined;
+  /** What `--source` names. */
+  source: string | undefined;
+}
+
+/** The call of mfa-env in a command; nothing where it calls none. */
+export function findOwnCall(command: Found | undefined): OwnCall | undefined {
+  return readCall(splitCommand(command?.value ?? '') ?? []);
+}
+
+const shells = /^(ba|da|k|mk|z|fi)?sh$/;
+
+function readCall(command: string[]): OwnCall | undefined {
+  const [program = '', ...words] = skipEnv(command);
+  if (basename(program) === 'mfa-env') return readWords(words);
+  const option = words.findIndex((word) => /^-[a-z]*c$/.test(word));
+  if (!shells.test(basename(program)) || option === -1) return undefined;
+  const calls = (words[option + 1] ?? '').split(/[;&|\n]+/).map((text) => readCall(splitCommand(text) ?? []));
+  return calls.find(Boolean);
+}
+
+/** The command behind `env`, variables and the shell's own words before a command. */
+function skipEnv(words: string[]): string[] {
+  const at = words.findIndex(
+    (word, index) =>
+      !/^-|^[A-Za-z_]\w*=/.test(word) &&
+      !['env', 'exec', 'command'].includes(basename(word)) &&
+      !/^-[uC]$/.test(words[index - 1] ?? ''),
+  );
+  return at === -1 ? [] : words.slice(at);
+}
+
+function readWords(words: string[]): OwnCall {
+  const call: OwnCall = { profile: undefined, source: undefined };
+  for (let index = 0; index < words.length && words[index] !== '--'; index += 1) {
+    const [, dashed, given] = /^--?([^=]+)(?:=(.*))?$/s.exec(words[index] ?? '') ?? [];
+    if (dashed === undefined) {
+      const isCommand = (namedCommands as string[]).includes(words[index] ?? '');
+      if (!isCommand) call.profile ??= words[index];
+      continue;
+    }
+    const option = findOption(dashed);
+    if (!option || !optionOf(option).value) continue;
+    if (given === undefined) index += 1;
+    const value = given ?? words[index];
+    if (option === 'profile') call.profile = value;
+    if (option === 'source') call.source = value;
+  }
+  return call;
+}
