@@ -3,8 +3,7 @@
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
-import { findOption, optionOf } from './options.ts';
-import { splitCommand } from './split-command.ts';
+import { findOwnCall } from './own-call.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Set for the commands of the files, to the name of the setting that holds the command. */
@@ -36,42 +35,14 @@ export function refuseRecursion(env: Environment, profile: string): void {
  * @throws {UserError} with `otherLogin` where the source is but another name, for AWS's own tools.
  */
 export function refuseOwnCommand({ name, command }: { name: string; command: Found }, asked: string): void {
-  const { words, profile } = skipEnv(splitCommand(command.value) ?? []);
-  if (baseName(words[0]) !== 'mfa-env') return;
-  const called = profileOf(words.slice(1)) ?? profile ?? asked;
+  const call = findOwnCall(command);
+  if (!call?.isDirect) return;
+  const called = call.profile ?? asked;
   const message = 'credential_process is mfa-env itself, which would ask itself for the keys for ever';
   throw new UserError(`${command.place}: ${message}`, {
     hint: called === asked ? twoNames(asked) : otherName(called, name, asked),
     otherLogin: called !== asked && name === asked ? 'mfa_env' : undefined,
   });
-}
-
-/** The command behind `env`, which may have taken the mark out, and may name the profile. */
-function skipEnv(words: readonly string[]): { words: readonly string[]; profile: string | undefined } {
-  if (baseName(words[0]) !== 'env') return { words, profile: undefined };
-  const at = words.findIndex(
-    (word, index) => index > 0 && !/^-|=/.test(word) && !/^-[uC]$/.test(words[index - 1] ?? ''),
-  );
-  const settings = at === -1 ? [] : words.slice(0, at);
-  const profile = settings.findLast((word) => word.startsWith('AWS_PROFILE='))?.slice('AWS_PROFILE='.length);
-  return { words: at === -1 ? [] : words.slice(at), profile };
-}
-
-/** The profile that mfa-env is told: `--profile`, else the first word that is no option and no value of one. */
-function profileOf(words: readonly string[]): string | undefined {
-  let first: string | undefined;
-  for (let index = 0; index < words.length; index += 1) {
-    const [, name = '', value] = /^--?([^=]*)(?:=(.*))?$/s.exec(words[index] ?? '') ?? [];
-    const option = name === '' ? undefined : findOption(name);
-    if (option === 'profile') return value ?? words[index + 1];
-    if (option && optionOf(option).value && value === undefined) index += 1;
-    else if (name === '') first ??= words[index];
-  }
-  return first;
-}
-
-function baseName(path = ''): string {
-  return path.split('/').at(-1) ?? '';
 }
 
 function twoNames(profile: string): string {

@@ -7,6 +7,7 @@ import type { Environment } from '../environment.ts';
 import { isUserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
+import { findOwnCall, type OwnCall } from '../own-call.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile } from '../profile.ts';
 import { readRole } from '../role.ts';
@@ -15,7 +16,6 @@ import { findDevice, findDuration, findRegion, findSetting, type Profile } from 
 import { splitCommand } from '../split-command.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
-import { findOwnCall, type OwnCall } from './own-commands.ts';
 import { findProgram } from './programs.ts';
 import { quoteIn } from './quoted.ts';
 import { hasOtherLogin, isForMfa, partsOf } from './selection.ts';

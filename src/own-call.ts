@@ -1,13 +1,15 @@
 /** Commands of the files that call mfa-env, and for which profile. */
 
 import { basename } from 'node:path';
-import type { Found } from '../aws-files.ts';
-import { splitCommand } from '../file-command.ts';
-import { findOption, namedCommands, optionOf } from '../options.ts';
+import type { Found } from './aws-files.ts';
+import { findOption, namedCommands, optionOf } from './options.ts';
+import { splitCommand } from './split-command.ts';
 
 export interface OwnCall {
   /** Nothing where the command leaves it to the environment. */
   profile: string | undefined;
+  /** Whether no shell stands in between, whose other commands cannot be known. */
+  isDirect: boolean;
   /** What `--source` names. */
   source: string | undefined;
 }
@@ -20,27 +22,32 @@ export function findOwnCall(command: Found | undefined): OwnCall | undefined {
 const shells = /^(ba|da|k|mk|z|fi)?sh$/;
 
 function readCall(command: string[]): OwnCall | undefined {
-  const [program = '', ...words] = skipEnv(command);
-  if (basename(program) === 'mfa-env') return readWords(words);
+  const at = programAt(command);
+  const [program = '', ...words] = at === -1 ? [] : command.slice(at);
+  if (basename(program) === 'mfa-env') {
+    const set = command.slice(0, at).findLast((word) => word.startsWith('AWS_PROFILE='));
+    const call = readWords(words);
+    return { ...call, profile: call.profile ?? set?.slice('AWS_PROFILE='.length) };
+  }
   const option = words.findIndex((word) => /^-[a-z]*c$/.test(word));
   if (!shells.test(basename(program)) || option === -1) return undefined;
   const calls = (words[option + 1] ?? '').split(/[;&|\n]+/).map((text) => readCall(splitCommand(text) ?? []));
-  return calls.find(Boolean);
+  const call = calls.find(Boolean);
+  return call && { ...call, isDirect: false };
 }
 
-/** The command behind `env`, variables and the shell's own words before a command. */
-function skipEnv(words: string[]): string[] {
-  const at = words.findIndex(
+/** Where the command stands behind `env`, variables and the shell's own words before a command; -1 where there is none. */
+function programAt(words: string[]): number {
+  return words.findIndex(
     (word, index) =>
       !/^-|^[A-Za-z_]\w*=/.test(word) &&
       !['env', 'exec', 'command'].includes(basename(word)) &&
       !/^-[uC]$/.test(words[index - 1] ?? ''),
   );
-  return at === -1 ? [] : words.slice(at);
 }
 
 function readWords(words: string[]): OwnCall {
-  const call: OwnCall = { profile: undefined, source: undefined };
+  const call: OwnCall = { isDirect: true, profile: undefined, source: undefined };
   for (let index = 0; index < words.length && words[index] !== '--'; index += 1) {
     const [, dashed, given] = /^--?([^=]+)(?:=(.*))?$/s.exec(words[index] ?? '') ?? [];
     if (dashed === undefined) {
