@@ -133,8 +133,10 @@ function checkUse({ profile }: Subject): Finding[] {
   if (isUserError(source) && hasOtherLogin(profile)) return findings;
   findings.push(...checkDevice(profile));
   attempt(findings, () => findRegion(profile));
-  attempt(findings, () =>
-    profile.base ? readRole(profile, undefined, findDevice(profile)?.value) : findDuration(profile),
+  attempt(
+    findings,
+    () => (profile.base ? readRole(profile, undefined, findDevice(profile)?.value) : findDuration(profile)),
+    'write duration_seconds = 43200 or less, or take the line out',
   );
   return findings;
 }

@@ -5,8 +5,8 @@ import { isUserError } from '../errors.ts';
 import { sessionSuffix, sourceSuffixes, standardSource } from '../profile.ts';
 import { findDevice, findSetting, type Profile } from '../settings.ts';
 
-/** Each costs some look-ups in the whole file. */
-const mostProfiles = 100;
+/** Each costs some look-ups, and few people have more. */
+const mostProfiles = 1000;
 
 export interface Selection {
   names: string[];

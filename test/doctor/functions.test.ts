@@ -32,6 +32,7 @@ const shells: Row[] = [
     ],
     1,
   ],
+  ['a file in place of the folder for functions', { prepare: (home) => put(home, '.config', '') }, [], 0],
   [
     'a file without a function',
     { prepare: (home) => put(home, '.mfa-env.bash', 'false;\n') },
