@@ -1,6 +1,7 @@
 /** A command in the place of this process: its streams and its signals, and then its end. */
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
@@ -52,6 +53,12 @@ export function runInPlace(
 
 function toUserError(error: NodeJS.ErrnoException, program: string): UserError {
   const shown = quoteOutside(program);
+  if (error.code === 'ENOENT' && program.includes('/') && existsSync(program)) {
+    return new UserError(`cannot run ${shown}: the program that its first line names is missing`, {
+      exitStatus: notFound,
+      cause: error,
+    });
+  }
   if (error.code === 'ENOENT') {
     return new UserError(`cannot run ${shown}: there is no such command`, {
       hint: 'shell functions and aliases are none: name a program',

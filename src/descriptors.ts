@@ -15,9 +15,10 @@ export function inheritedDescriptors(env: Environment): number[] {
   const all = readDescriptors();
   const ofMake = jobServer(env);
   const hasEnd = (target: string, mode: number) => all.some((other) => other.target === target && other.mode & mode);
-  return all.flatMap(({ number, target }) => {
-    // Node's own: its event loops, /dev/null in place of a closed stream, and pipes from itself to itself.
-    const isOwn = target.startsWith('anon_inode:') || target === '/dev/null' || target.startsWith('/proc/');
+  return all.flatMap(({ number, target, mode }) => {
+    // Node's own: its event loops, /dev/null to read from, pipes from itself to itself, and the folder that is listed.
+    const isNull = target === '/dev/null' && !(mode & writable);
+    const isOwn = target.startsWith('anon_inode:') || isNull || /^\/proc\/\d+\/fd$/.test(target);
     const isRound = target.startsWith('pipe:') && hasEnd(target, readable) && hasEnd(target, writable);
     return number >= 3 && number <= last && !isOwn && (!isRound || ofMake.includes(number)) ? [number] : [];
   });

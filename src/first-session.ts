@@ -2,13 +2,12 @@
 
 import { readAwsFiles } from './aws-files.ts';
 import { isUserError, UserError } from './errors.ts';
-import { lineToType } from './line-to-type.ts';
+import { lineToType, profileWords } from './line-to-type.ts';
 import { obtainSession } from './obtain.ts';
 import { readProfile } from './profile.ts';
 import type { SessionChoice } from './session-request.ts';
 import type { Plan } from './setup-plan.ts';
 import type { SetupRequest } from './setup-request.ts';
-import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
 /** Gets and saves it. @throws {UserError} where there is none: what to type then stands in the hint. */
@@ -42,14 +41,14 @@ export async function getFirstSession(
   } catch (error) {
     if (!isUserError(error)) throw error;
     const { message, hint, exitStatus, cause } = error;
-    const later = `the sections are there: try again with ${await lineFor(`${quoteOutside(name)} --save`, world)}`;
+    const later = `the sections are there: try again with ${await lineFor(`${profileWords(name)} --save`, world)}`;
     throw new UserError(message, { hint: hint ? `${hint}; ${later}` : later, exitStatus, cause });
   }
 }
 
 /** @param isSaved Whether there is a saved session now. */
 export async function nextSteps({ name }: Pick<Plan, 'name'>, isSaved: boolean, world: World): Promise<string[]> {
-  const shown = quoteOutside(name);
+  const shown = profileWords(name);
   const when = isSaved ? 'in each shell that is to have the session' : 'to get a session';
   if (world.env.MFA_ENV_FUNCTION) return [`type mfa-env ${shown} ${when}`];
   return [

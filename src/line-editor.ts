@@ -21,6 +21,8 @@ export interface LineEditor {
 /** What a terminal in raw mode leaves to the program, though it means a signal for all of its foreground. */
 const quitKey = '\x1c';
 
+const unstoppedMilliseconds = 20;
+
 /** Takes the terminal over; it is as it was after `close`, a signal, and as long as the program is stopped. */
 export function openLineEditor(world: World): LineEditor {
   const file = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
@@ -42,6 +44,8 @@ export function openLineEditor(world: World): LineEditor {
     giveBack();
     writeSync(file, '\n');
     kill(0, name);
+    // Where no shell could put it back into the foreground, the system stops nobody.
+    if (name === 'SIGTSTP') setTimeout(() => !input.destroyed && input.setRawMode(true), unstoppedMilliseconds);
   };
   const give = (line: string | undefined) => {
     if (!isShown) writeSync(file, '\n');

@@ -1,6 +1,9 @@
 /** The line that a user types to let the shell evaluate what mfa-env prints: README.md shows the same ones. */
 
+import { isCode } from './code.ts';
+import { namedCommands } from './options.ts';
 import type { ShellName } from './shells.ts';
+import { quoteOutside } from './visible.ts';
 
 const posixLine = (command: string) => `eval "$(${command})"`;
 
@@ -15,6 +18,12 @@ const lines: Record<ShellName, (command: string) => string> = {
   nu: (command) => `for change in (${command} | from json --objects) { load-env $change }`,
   pwsh: (command) => `${command} | Invoke-Expression`,
 };
+
+/** A profile as mfa-env is told it: with `--profile` where its name would be taken for something else. */
+export function profileWords(name: string): string {
+  const isWord = !name.startsWith('-') && !isCode(name) && !namedCommands.some((command) => command === name);
+  return isWord ? quoteOutside(name) : `--profile=${quoteOutside(name)}`;
+}
 
 /** `eval "$(mfa-env prod)"`, or what does the same in the shell. */
 export function lineToType(shell: ShellName, words: string): string {

@@ -16,7 +16,14 @@ import {
   optionOf,
 } from './options.ts';
 import { type Parsed, textOf } from './parsed-words.ts';
-import { type ExecRequest, readExec, readOutput, readSession, type SessionRequest } from './session-request.ts';
+import {
+  type ExecRequest,
+  noCommand,
+  readExec,
+  readOutput,
+  readSession,
+  type SessionRequest,
+} from './session-request.ts';
 import { readSetup, type SetupRequest } from './setup-request.ts';
 import { isShellName, type ShellName } from './shells.ts';
 import { quoteOutside } from './visible.ts';
@@ -50,6 +57,7 @@ const flags = optionNames.filter((name) => !optionOf(name).value).map((name) => 
  * @throws {UserError} status 2.
  */
 export function parseRequest(argv: readonly string[], env: Environment): Request {
+  if (argv[0] === 'exec' && !argv.some((word) => /^(--|-h|--help|--version)$/.test(word))) throw noCommand();
   checkOptions(argv);
   const parsed = parse(argv);
   const [first] = parsed._;

@@ -89,10 +89,15 @@ export function readSession(parsed: Parsed, words: string[], env: Environment): 
   return { command: 'session', usedBy, ...readChoice(parsed, words, env), ...output, format };
 }
 
+/** What is wrong with an exec of nothing, or without what its command stands behind. */
+export function noCommand(): Error {
+  return usage('there is no command to run', 'it stands behind --: mfa-env exec PROFILE -- COMMAND');
+}
+
 /** `mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]`. @throws {UserError} status 2. */
 export function readExec(parsed: Parsed, words: string[], env: Environment): ExecRequest {
   const [program = '', ...args] = parsed['--'] ?? [];
-  if (program === '') throw usage('there is no command to run', 'it stands behind --: mfa-env exec PROFILE -- COMMAND');
+  if (program === '') throw noCommand();
   return { command: 'exec', usedBy: 'command', ...readChoice(parsed, words, env), program, args };
 }
 

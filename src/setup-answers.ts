@@ -3,7 +3,7 @@
 import { lookUpIn } from './aws-files.ts';
 import { checkDevice, likelyDevice } from './device.ts';
 import { userRegion } from './environment.ts';
-import { isUserError, usage } from './errors.ts';
+import { attempt, isUserError, usage } from './errors.ts';
 import { isHostRegion, isRegionName, partitionOfArn, partitionOfRegion } from './partition.ts';
 import { ask, askWhether } from './questions.ts';
 import type { Plan } from './setup-plan.ts';
@@ -22,7 +22,9 @@ export async function getDevice(
   const read = (text: string) => checkAccount(checkDevice(text), identity);
   const given = request.serial ?? (terminal ? undefined : plan.device);
   if (given !== undefined || !terminal) return read(given ?? '');
-  const proposed = plan.device ?? likelyDevice(identity);
+  // A device of the keys' predecessors is none of theirs.
+  const isFit = plan.device !== undefined && !isUserError(attempt(() => read(plan.device ?? '')));
+  const proposed = isFit ? plan.device : likelyDevice(identity);
   return ask(terminal, 'MFA device', proposed ? { shown: quoteOutside(proposed), value: proposed } : undefined, read);
 }
 

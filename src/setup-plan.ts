@@ -1,11 +1,12 @@
 /** What the AWS files already hold of a profile that is to be set up, and what is to be written so that it works. */
 
-import { type AwsFiles, type Found, lookUp, lookUpServices, type ProfileValues } from './aws-files.ts';
-import { isUserError, UserError } from './errors.ts';
+import { type AwsFiles, type Found, lookUp, lookUpIn, lookUpServices, type ProfileValues } from './aws-files.ts';
+import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { foreignLogin, readProfile, sourceSuffixes, standardSource } from './profile.ts';
 import { applyEdits, type Edit } from './save.ts';
+import { readSavedSession } from './session.ts';
 import { findDevice, findRegion, type Keys, requireSource, type Settings } from './settings.ts';
 import type { SetupRequest } from './setup-request.ts';
 import { quoteOutside } from './visible.ts';
@@ -49,6 +50,8 @@ const pairKeys = ['aws_access_key_id', 'aws_secret_access_key'] as const;
 
 /** What a session would leave beside a long-lived key, and would be read with it. */
 const leftBySessions = ['aws_session_token', 'aws_security_token', 'x_security_token_expires', 'expiration'] as const;
+
+const keysOfSession = [...pairKeys, ...leftBySessions];
 
 /**
  * Looks at what is there.
@@ -193,9 +196,17 @@ export function editsOf(plan: Plan, answers: Answers): Edit[] {
   if (answers.device !== plan.device) set.push(['aws_arn_mfa', answers.device]);
   if (answers.region && answers.region !== plan.region) set.push(['region', answers.region]);
   if (answers.save && plan.save !== true) set.push(['mfa_env_save', 'true']);
-  if (set.length > 0) edits.push({ section: name, set, remove: [], isApart: true });
+  const remove = hasForeignSession(plan, answers) ? keysOfSession : [];
+  if (set.length > 0 || remove.length > 0) edits.push({ section: name, set, remove, isApart: set.length > 0 });
   checkOutcome({ ...files, credentials: applyEdits(files.credentials, edits) }, plan, answers);
   return edits;
+}
+
+/** Whether the profile holds a session of other keys than those that it will have: the next call would use it, without a word. */
+function hasForeignSession({ files, name, keys: { from } }: Plan, { keys, move }: Answers): boolean {
+  if (from === 'command' || move || !readSavedSession(lookUpIn(files.credentials, name))) return false;
+  const before = attempt(() => requireSource(readProfile(files, name)));
+  return isUserError(before) || 'command' in before || before.accessKeyId !== keys.accessKeyId;
 }
 
 /** Whether the source would not be found by its name. */

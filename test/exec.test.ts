@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type Home, makeHome, makeUser, run, runMfaEnv, savedLines, start, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
@@ -96,6 +97,12 @@ suite('the status', () => {
       139,
       /^$/,
     ],
+    [
+      'is 125 where the -- is missing before options',
+      ['exec', 'prod', 'ls', '-la'],
+      125,
+      /there is no command to run\n.*behind --/,
+    ],
     ['is 125 without such a profile', ['exec', 'nosuch', '--', 'true'], 125, /there is no profile nosuch/],
     ['is 125 without a command', ['exec', 'prod'], 125, /there is no command to run\n.*hint: it stands behind --/],
     ['is 125 where the command lacks its --', ['exec', 'prod', 'true', 'x'], 125, /there is no command to run/],
@@ -172,6 +179,20 @@ suite('the words and streams', () => {
       const ended = await run('bash', ['-c', line], home.env);
       assert.equal(ended.stdout, 'three\nnine\ntwelve\nclosed\n');
     });
+
+  test('a descriptor that goes nowhere is one too', { skip: noProc }, async () => {
+    const line = 'mfa-env exec prod -- bash -c "echo x >&3 && read -r y <&4 && echo ok" 3>/dev/null 4</proc/uptime';
+    const ended = await run('bash', ['-c', line], home.env);
+    assert.deepEqual([ended.stdout, ended.stderr], ['ok\n', '']);
+  });
+
+  test('a script whose interpreter is missing is not called missing itself', async () => {
+    const script = join(home.path, 'script');
+    writeFileSync(script, '#!/nosuch/sh\n', { mode: 0o755 });
+    const ended = await runMfaEnv(['exec', 'prod', '--', script], home.env);
+    assert.equal(ended.status, 127);
+    assert.match(ended.stderr, /the program that its first line names is missing/);
+  });
 
   test('a job server of make serves the make below', { skip: noProc || unless('make') }, async () => {
     const makefile = 'all:\n\t+@mfa-env exec prod -- $(MAKE) -s sub\nsub: a b\na b:\n\t@echo $$AWS_ACCESS_KEY_ID\n';
@@ -277,6 +298,8 @@ suite('at a terminal', () => {
     await typist.see('in prod');
     typist.type('echo go; sleep 20\r');
     await typist.see('go\r\n');
+    // The shell has still to start what Ctrl-C is for.
+    await setTimeout(300);
     typist.type('\x03');
     await typist.see('# ');
     typist.type('exit 5\r');

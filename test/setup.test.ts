@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type Ended, type Home, makeHome, run, runMfaEnv, unless } from './harness.ts';
+import { setTimeout } from 'node:timers/promises';
+import { type Ended, type Home, makeHome, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown, type Typist } from './pty.ts';
 import type { StsUser, UserOptions } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -466,6 +467,37 @@ suite('long-lived keys that are there already', inParallel, () => {
     assert.ok(home.credentials().startsWith(`[prod-default]\n${keysOf(user)}# end\n\n[prod]\n`));
   });
 
+  test('leave no session behind, which would be used as that of the new ones', async () => {
+    const newcomer = arrive({ credentials: () => `${old}[prod]\n# mine\n${savedLines()}` });
+    const { user, home } = newcomer;
+    await setUp('prod', newcomer, [...replacing(user, 'yes'), ...answersOf(user).slice(3)]);
+    assert.match(home.credentials(), /\[prod\]\n# mine\n/);
+    assert.doesNotMatch(home.credentials(), /ASIASAVED/);
+    assert.ok(home.credentials().includes(sessionLines(user)));
+  });
+
+  test('leave none either where no new one is saved', async () => {
+    const { user, home } = arrive({ credentials: () => `${old}[prod]\n${savedLines()}` });
+    const words = [
+      'setup',
+      'prod',
+      '--source',
+      'new',
+      '--access-key-id',
+      user.accessKeyId,
+      '--secret-stdin',
+      '--no-save',
+    ];
+    const { status } = await runMfaEnv(
+      [...words, '--serial', user.device.serialNumber],
+      home.env,
+      user.secretAccessKey,
+    );
+    assert.equal(status, 0);
+    assert.doesNotMatch(home.credentials(), /ASIASAVED|x_security_token_expires/);
+    assert.ok(home.credentials().startsWith(old));
+  });
+
   test('stay otherwise', async () => {
     const newcomer = arrive({ credentials: () => old });
     const screen = await setUp('prod', newcomer, replacing(newcomer.user, ''), 1);
@@ -753,3 +785,32 @@ test('the secret is in no argument and no environment of the program', async () 
   typist.type(ctrlC);
   await typist.ended;
 });
+
+test('where nothing can stop the program, Ctrl-Z shows no secret', async () => {
+  const { user, home } = arrive();
+  // The leader of a session: the system drops what would stop it.
+  const typist = startSetup('prod', home);
+  await answer(typist, [[asked.id, user.accessKeyId]]);
+  await typist.see(asked.secret);
+  typist.type(ctrlZ);
+  await setTimeout(300);
+  typist.type(`${user.secretAccessKey}${enter}`);
+  await typist.see(asked.device);
+  assert.ok(!typist.screen().includes(user.secretAccessKey));
+  typist.type(ctrlC);
+  await typist.ended;
+});
+
+const names: [name: string, line: string][] = [
+  ['list', 'eval "$(mfa-env --profile=list)"'],
+  ['123456', 'eval "$(mfa-env --profile=123456)"'],
+];
+for (const [name, line] of names)
+  test(`the line to type names the profile ${name} as one`, async () => {
+    const { user, home } = arrive();
+    const words = ['--profile', name, '--access-key-id', user.accessKeyId, '--secret-stdin', '--no-save'];
+    const all = ['setup', ...words, '--serial', user.device.serialNumber];
+    const { status, stderr } = await runMfaEnv(all, home.env, user.secretAccessKey);
+    assert.equal(status, 0);
+    assert.ok(stderr.includes(line), stderr);
+  });

@@ -3,7 +3,7 @@
 import { readAwsFiles } from '../aws-files.ts';
 import { usage } from '../errors.ts';
 import { formatSession } from '../format.ts';
-import { lineToType } from '../line-to-type.ts';
+import { lineToType, profileWords } from '../line-to-type.ts';
 import { isToBeSaved, type Obtained, obtainSession } from '../obtain.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
@@ -64,7 +64,7 @@ function whatNext(profile: Profile, shell: ShellName | undefined): string {
 }
 
 function nextLine(profile: Profile, shell: ShellName): string {
-  return lineToType(shell, quoteOutside(profile.name));
+  return lineToType(shell, profileWords(profile.name));
 }
 
 function tell(line: string, request: SessionRequest, world: World): void {

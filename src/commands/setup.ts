@@ -1,10 +1,11 @@
 /** `mfa-env setup [PROFILE]`: makes the two sections for a newcomer, by asking, and gets the first session. */
 
 import { lookUp, readAwsFiles } from '../aws-files.ts';
-import { usage } from '../errors.ts';
+import { attempt, isUserError, usage } from '../errors.ts';
 import { getFirstSession, nextSteps } from '../first-session.ts';
 import { holdsLongLivedKeys } from '../keys.ts';
 import { checkNodeDebug } from '../node-debug.ts';
+import { sourceSuffixes } from '../profile.ts';
 import { ask, askWhether } from '../questions.ts';
 import { refuseRecursion } from '../recursion.ts';
 import { checkPlace, rewriteSections } from '../save.ts';
@@ -80,8 +81,13 @@ async function makeSections(
 async function askForProfile(request: SetupRequest, terminal: Terminal | undefined, { env }: World): Promise<string> {
   if (!terminal) throw missing(['PROFILE'], request);
   const holdsKeys = holdsLongLivedKeys(lookUp(readAwsFiles(env), 'default'));
-  const proposed = env.AWS_PROFILE || env.MFA_ENV_PROFILE || (holdsKeys ? 'default' : 'prod');
+  const ofShell = [env.AWS_PROFILE, env.MFA_ENV_PROFILE].find((name) => name && mayBeNamed(name));
+  const proposed = ofShell ?? (holdsKeys ? 'default' : 'prod');
   return ask(terminal, 'Profile', { shown: quoteOutside(proposed), value: proposed }, parseProfileName);
+}
+
+function mayBeNamed(name: string): boolean {
+  return !isUserError(attempt(() => parseProfileName(name))) && !sourceSuffixes.some((suffix) => name.endsWith(suffix));
 }
 
 /** Whether the keys in the profile may move to the source. */
