@@ -283,7 +283,10 @@ suite('at a terminal', () => {
     typist.type('\x1a');
     await typist.see('Stopped');
     typist.type('fg\r');
+    // The shell shows the command once more, and then hands the terminal over: only then does a line end as one.
     await typist.see('fg');
+    await typist.see('got \\$x"');
+    await setTimeout(300);
     typist.type('word\r');
     await typist.see('got word');
     typist.type('exit\r');
