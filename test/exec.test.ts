@@ -113,9 +113,14 @@ suite('the status', () => {
       125,
       /mfa-env exec does not take --shell/,
     ],
-    ['is 125 where a code is needed', ['exec', 'prod', '--force', '--no-prompt', '--', 'true'], 125, /has no source/],
     [
-      'is 125 below a command of the files',
+      'is 125 where a new session has no source',
+      ['exec', 'prod', '--force', '--no-prompt', '--', 'true'],
+      125,
+      /has no source/,
+    ],
+    [
+      'is that of an mfa-env which is the command',
       ['exec', 'prod', '--', 'mfa-env', 'prod', '--no-such'],
       2,
       /there is no option --no-such/,

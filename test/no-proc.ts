@@ -7,11 +7,10 @@ import { type Home, root, unless } from './harness.ts';
 
 const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
 
-/** Why nothing can be hidden here, for a test's `skip`; in CI it must be possible. */
+/** Why nothing can be hidden here, for a test's `skip`: a container may lack the right to mount, in CI too. */
 export function unlessHideable(): string | false {
   const missing = process.platform === 'linux' ? unless('unshare') : 'there are no mount namespaces';
   if (missing || spawnSync('unshare', [...namespace, 'true']).status === 0) return missing;
-  if (process.env.CI) throw new Error('CI must be able to make a mount namespace');
   return 'no mount namespace can be made';
 }
 
