@@ -41,8 +41,11 @@ export interface AwsFile {
   index?: FileIndex;
 }
 
+/** A file with an index of its sections, for who looks many of them up. */
+export type IndexedFile = AwsFile & { index: FileIndex };
+
 interface FileIndex {
-  /** Where the headers of each profile are that count. */
+  /** Where the headers of each profile are that count, in the order of the file. */
   headers: Map<string, number | number[]>;
   lineStarts: number[];
 }
@@ -103,76 +106,46 @@ function thoseThatCount(sections: Section[]): Section[] {
   return sections.some((section) => section.prefixed) ? sections.filter((section) => section.prefixed) : sections;
 }
 
-/** The same file with an index of its sections, for who looks many of them up. */
-export function indexFile(file: AwsFile): AwsFile & { index: FileIndex } {
+/** The same file with an index of its sections. */
+export function indexFile(file: AwsFile): IndexedFile {
+  const { text } = file;
   const headers: FileIndex['headers'] = new Map();
-  const repeated = new Set<string>();
-  for (let start = firstHeader(file.text); start < file.text.length; start = nextHeader(file.text, start)) {
-    const name = nameAt(file, start);
+  const odd = new Map(file.oddSections.map(({ start, name }) => [start, name]));
+  const hasOdd = odd.size > 0;
+  const beforeName = file.kind === 'config' ? '[profile '.length : '['.length;
+  let count = 0;
+  for (let start = firstHeader(text); start < text.length; start = nextHeader(text, start)) {
+    const isOdd = hasOdd && odd.has(start);
+    // Nothing stands behind that place in `[default]`.
+    const plain = isOdd ? undefined : text.slice(start + beforeName, text.indexOf(']', start)) || 'default';
+    const name = plain ?? odd.get(start);
     if (name === undefined) continue;
-    const others = headers.get(name);
-    headers.set(name, others === undefined ? start : [others, start].flat());
-    if (others !== undefined) repeated.add(name);
+    headers.set(name, start);
+    count += 1;
   }
-  const index = { headers, lineStarts: [] };
-  for (const name of repeated) {
-    const sections = headersIn(index, name).map((start) => readHeader(file, start));
+  if (headers.size < count) keepRepeated(file, headers);
+  return { ...file, index: { headers, lineStarts: [] } };
+}
+
+/** Keeps all headers of the profiles that have more than one. */
+function keepRepeated(file: AwsFile, headers: FileIndex['headers']): void {
+  const all = new Map<string, Section[]>();
+  for (const section of allSections(file)) {
+    if (section.name !== undefined) all.set(section.name, [...(all.get(section.name) ?? []), section]);
+  }
+  for (const [name, sections] of all) {
+    if (sections.length === 1) continue;
     headers.set(
       name,
       thoseThatCount(sections).map(({ start }) => start),
     );
   }
-  return { ...file, index };
-}
-
-/** The profile's name in the header at `start`. */
-function nameAt(file: AwsFile, start: number): string | undefined {
-  const plain = plainHeaders[file.kind];
-  plain.lastIndex = start;
-  if (!plain.test(file.text)) return readHeader(file, start).name;
-  const nameStart = file.kind === 'config' && !file.text.startsWith('[default]', start) ? '[profile '.length : 1;
-  return file.text.slice(start + nameStart, file.text.indexOf(']', start));
 }
 
 function headersIn({ headers }: FileIndex, name: string): number[] {
   const found = headers.get(name);
   if (found === undefined) return [];
   return typeof found === 'number' ? [found] : found;
-}
-
-const plainLine = /(?:[a-z_\d]+ = [!-~]+|[#;][^\n]*)?\r?(?:\n|$)/y;
-
-/**
- * Takes what a section says into `values`, where every line of it is blank, a comment or `key = value` with a key that has
- * a place there and without blanks in the value: nothing of which tools think differently.
- *
- * @param file One with an index.
- * @returns whether it is so; a section that is not there says nothing.
- */
-export function takePlainValues(
-  file: AwsFile,
-  name: string,
-  places: ReadonlyMap<string, number>,
-  values: (string | undefined)[],
-): boolean {
-  const { text } = file;
-  const start = file.index?.headers.get(name);
-  if (start === undefined) return true;
-  const header = plainHeaders[file.kind];
-  header.lastIndex = typeof start === 'number' ? start : text.length + 1;
-  if (!header.test(text)) return false;
-  for (let at = header.lastIndex; at < text.length && text[at] !== '['; at = plainLine.lastIndex) {
-    plainLine.lastIndex = at;
-    if (!plainLine.test(text)) return false;
-    const first = text.charCodeAt(at);
-    if (isComment(first) || first === 0x0a || first === 0x0d) continue;
-    const equals = text.indexOf(' = ', at);
-    const place = places.get(text.slice(at, equals));
-    if (place === undefined) return false;
-    const lineEnd = endOfLine(text, at);
-    values[place] = text.slice(equals + 3, text.charCodeAt(lineEnd - 1) === 0x0d ? lineEnd - 1 : lineEnd);
-  }
-  return true;
 }
 
 /** Whether there is a section of this name. */

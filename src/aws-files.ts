@@ -7,6 +7,7 @@ import {
   decodeValue,
   type Fault,
   hasSectionOf,
+  type IndexedFile,
   indexFile,
   lineNumber,
   type Property,
@@ -29,6 +30,9 @@ export interface AwsFiles {
   /** What was looked up before, or why it could not be; for who asks for many profiles. */
   known?: Map<string, ProfileValues | UserError>;
 }
+
+/** The same files, made ready for all their profiles to be looked up. */
+export type IndexedFiles = AwsFiles & Record<AwsFileKind, IndexedFile>;
 
 /** A value and where it stands. */
 export interface Found {
@@ -74,7 +78,7 @@ export function readAwsFiles(env: Environment): AwsFiles {
 }
 
 /** The same files, made ready for all their profiles to be looked up. */
-export function indexFiles(files: AwsFiles): AwsFiles {
+export function indexFiles(files: AwsFiles): IndexedFiles {
   return { credentials: indexFile(files.credentials), config: indexFile(files.config), known: new Map() };
 }
 

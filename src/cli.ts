@@ -214,8 +214,8 @@ function writeLine(line: string): void {
 }
 
 /** Writes all of a text; a pipe that takes no more for now is waited for. */
-function writeWhole(descriptor: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+function writeWhole(descriptor: 1 | 2, text: string | Buffer): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let written = 0; written < bytes.length; ) {
     try {
       written += writeSync(descriptor, bytes, written);

@@ -21,6 +21,7 @@ export function findDeviceFault(text: string): DeviceFault | undefined {
       hint: 'a device is the number on it, or an ARN such as arn:aws:iam::111122223333:mfa/NAME',
     };
   }
+  if (!/^arn:[^:]*:iam::\d*:u(?:2f|ser)\//.test(text)) return undefined;
   if (/^arn:[^:]*:iam::\d*:u2f\//.test(text)) {
     return {
       what: 'is a security key (FIDO), which gives no codes',

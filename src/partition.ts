@@ -59,9 +59,14 @@ export type PartitionName = keyof typeof partitions;
 
 const names = Object.keys(partitions) as PartitionName[];
 
-/** Whether a text may be used as a region: it becomes a part of a host name. */
+/** The pattern of a region's name: it becomes a part of a host name. */
+export const regionForm = '[a-z0-9-]{1,63}';
+
+const regionName = new RegExp(`^${regionForm}$`);
+
+/** Whether a text may be used as a region. */
 export function isRegionName(text: string): boolean {
-  return /^[a-z0-9-]{1,63}$/.test(text);
+  return regionName.test(text);
 }
 
 /**

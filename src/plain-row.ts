@@ -1,22 +1,18 @@
 /**
- * The row of a profile whose sections are written as plainly as most are: the same as that of `profile-row.ts`, in a
+ * The rows of profiles whose sections are written as plainly as most are: the same as those of `profile-row.ts`, in a
  * fraction of the time. What is not plain, or is more than keys, a device, a region and SSO, is left to that one.
  */
 
-import { hasSectionOf, takePlainValues } from './aws-file.ts';
-import { type AwsFiles, hasSection } from './aws-files.ts';
+import type { IndexedFiles } from './aws-files.ts';
 import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
-import { isRegionName } from './partition.ts';
-import { describeMissingSource, type SourceSuffix, sessionSuffix, sourceSuffixes } from './profile.ts';
-import { accountOf, describeSession, emptyRow, type ProfileRow } from './profile-row.ts';
+import { regionForm } from './partition.ts';
+import { findPlainSections } from './plain-sections.ts';
+import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
+import { accountIn, describeSession, type ProfileRow } from './profile-row.ts';
 import { rememberLast } from './remember-last.ts';
-import { isLongLivedId, isWellFormed, readSavedSession } from './session.ts';
+import { accessKeyIdForm, isLongLivedId, parseExpiry } from './session.ts';
 import { deviceKeys } from './settings.ts';
-
-const suffixes = [...sourceSuffixes, sessionSuffix];
-
-const faultOf = rememberLast(findDeviceFault);
 
 /** The keys that a plain profile may have, and where their values are kept: any other one may mean more. */
 const at = {
@@ -38,110 +34,118 @@ const at = {
   sso_region: 15,
 } as const;
 
-const places: ReadonlyMap<string, number> = new Map(Object.entries(at));
-const noValues: Values = Array.from(places, () => undefined);
+/** What their values must look like, where that is more than what every plain one does. */
+const forms: Partial<Record<keyof typeof at, string>> = {
+  aws_access_key_id: accessKeyIdForm,
+  mfa_env_save: '(?:true|false)',
+  region: regionForm,
+};
 
 type Values = (string | undefined)[];
 
 /**
- * Reads the row of a profile.
+ * Makes what reads the row of a profile, or nothing where the profile is not plain.
  *
- * @param known The suffix of its source, where it is known already.
- * @returns nothing where the profile is not plain, or has no row of its own.
+ * @param current The profile that the shell has.
+ * @returns a function of the profile's name, and of the name of its source where that is known.
  */
-export function readPlainRow(
-  files: AwsFiles,
-  name: string,
-  known: SourceSuffix | undefined,
+export function makePlainReader(
+  files: IndexedFiles,
   now: Date,
   current: string | undefined,
-): ProfileRow | undefined {
-  if (suffixes.some((suffix) => name.endsWith(suffix))) return undefined;
-  const own = readValues(files, name);
-  const suffix = known ?? sourceSuffixes.find((candidate) => hasSection(files, name + candidate));
-  const source = suffix === undefined ? undefined : readValues(files, name + suffix);
-  if (!own || (suffix !== undefined && !source)) return undefined;
-  const region = own[at.region] ?? source?.[at.region] ?? null;
-  const save = own[at.mfa_env_save] ?? 'true';
-  if ((region !== null && !isRegionName(region)) || (save !== 'true' && save !== 'false')) return undefined;
-  const row = emptyRow(name, current);
-  row.device = deviceOf(own) ?? (source && deviceOf(source)) ?? null;
-  if (row.device !== null && faultOf(row.device)) return undefined;
-  row.region = region;
-  return addLogin(row, files, own, source, suffix, now) ? row : undefined;
+): (name: string, knownSource?: string) => ProfileRow | undefined {
+  const credentials = findPlainSections(files.credentials, at, forms);
+  const config = findPlainSections(files.config, at, forms);
+  const hasConfig = files.config.index.headers.size > 0;
+  const hasSection = (name: string) => credentials.has(name) || (hasConfig && config.has(name));
+  // Few files have sources of more than one kind.
+  const suffixes = sourceSuffixes.filter(
+    (suffix) => files.credentials.text.includes(suffix) || files.config.text.includes(suffix),
+  );
+  const sourceOf = (name: string) => {
+    for (const suffix of suffixes) {
+      const source = name + suffix;
+      if (hasSection(source)) return source;
+    }
+    return undefined;
+  };
+
+  /** Takes what both files say under a name. @returns whether that is plain. */
+  const read = (name: string, values: Values): boolean => {
+    values.fill(undefined);
+    // Keys there are halves of what is in the credentials file, or are hidden by it.
+    if (hasConfig && config.has(name) && !(config.take(name, values) && !holdsAnyKey(values))) return false;
+    return credentials.take(name, values);
+  };
+
+  // Filled anew for each profile.
+  const own: Values = Array.from(Object.keys(at), () => undefined);
+  const source = own.slice();
+
+  return (name, knownSource) => {
+    const sourceName = knownSource ?? sourceOf(name);
+    const hasSource = sourceName !== undefined;
+    if (!read(name, own) || (hasSource && !(read(sourceName, source) && isPlainSource(source)))) return undefined;
+    const device = deviceOf(own) ?? (hasSource ? deviceOf(source) : undefined) ?? null;
+    const held = whatIsHeld(own);
+    if (held === undefined || (device !== null && isFaulty(device))) return undefined;
+    const row: ProfileRow = {
+      profile: name,
+      current: name === current,
+      login: 'mfa',
+      account: device === null ? null : accountIn(device),
+      device,
+      source: sourceName ?? null,
+      region: own[at.region] ?? (hasSource ? source[at.region] : undefined) ?? null,
+      role: own[at.sso_role_name] ?? null,
+      section: name,
+      session: held === 'session' ? describeSession(parseExpiry(own[at.x_security_token_expires] ?? ''), now) : null,
+      durationSeconds: sessionDuration.standard,
+      problem: null,
+    };
+    if (isSso(own)) {
+      if (held !== 'nothing' || hasSource || hasSection(name + sessionSuffix)) return undefined;
+      row.login = 'sso';
+      row.account = /^\d{12}$/.exec(own[at.sso_account_id] ?? '')?.[0] ?? (row.role === null ? row.account : null);
+      row.section = null;
+      row.durationSeconds = null;
+      return row;
+    }
+    if (row.role ?? own[at.sso_region]) return undefined;
+    if (held === 'keys') {
+      row.source = name;
+      row.section = name + sessionSuffix;
+      if (hasSource || hasSection(row.section) || sourceOf(row.section)) return undefined;
+    } else if (!hasSource) {
+      row.problem = describeMissingSource(name);
+    }
+    if (device === null) row.problem ??= describeMissingDevice(name);
+    return row;
+  };
 }
 
-/** Adds how the profile comes to its session. @returns whether that is as plain as it must be. */
-function addLogin(
-  row: ProfileRow,
-  files: AwsFiles,
-  own: Values,
-  source: Values | undefined,
-  suffix: string | undefined,
-  now: Date,
-): boolean {
-  const name = row.profile;
-  const held = whatIsHeld(own);
-  if (held === undefined || (source && (isSso(own) || isSso(source) || whatIsHeld(source) !== 'keys'))) return false;
-  if (isSso(own)) {
-    if (held !== 'nothing' || hasSection(files, name + sessionSuffix)) return false;
-    row.login = 'sso';
-    row.role = own[at.sso_role_name] ?? null;
-    row.account = /^\d{12}$/.exec(own[at.sso_account_id] ?? '')?.[0] ?? accountOf(row);
-    return true;
-  }
-  if (own[at.sso_role_name] ?? own[at.sso_region]) return false;
-  row.login = 'mfa';
-  row.account = accountOf(row);
-  row.durationSeconds = sessionDuration.standard;
-  if (held === 'keys') {
-    const place = name + sessionSuffix;
-    if (source || hasSection(files, place) || sourceSuffixes.some((end) => hasSection(files, place + end)))
-      return false;
-    row.source = name;
-    row.section = place;
-    if (row.device === null) row.problem = describeMissingDevice(name);
-    return true;
-  }
-  row.section = name;
-  if (suffix === undefined) row.problem = describeMissingSource(name);
-  else row.source = name + suffix;
-  if (row.device === null) row.problem ??= describeMissingDevice(name);
-  if (held === 'session') row.session = describeSession(readSavedSession({ get: (key) => found(own, key) }), now);
-  return true;
-}
+const isFaulty = rememberLast((device) => findDeviceFault(device) !== undefined);
 
-function found(values: Values, key: string): { value: string } | undefined {
-  const value = values[places.get(key) ?? -1];
-  return value === undefined ? undefined : { value };
+function isPlainSource(values: Values): boolean {
+  return whatIsHeld(values) === 'keys' && !isSso(values);
 }
-
-/** What both files say under a name; nothing where that is not plain. */
-function readValues({ credentials, config }: AwsFiles, name: string): Values | undefined {
-  const values = noValues.slice();
-  if (hasSectionOf(config, name)) {
-    if (!takePlainValues(config, name, places, values)) return undefined;
-    // Halves of what is in the credentials file, or keys that it hides.
-    if (holdsAnyKey(values)) return undefined;
-  }
-  if (!takePlainValues(credentials, name, places, values)) return undefined;
-  // A placeholder is as if it were not there.
-  return mayBePlaceholders.some((place) => values[place]?.startsWith('<')) ? undefined : values;
-}
-
-const mayBePlaceholders = [at.aws_arn_mfa, at.mfa_serial, at.aws_mfa_device, at.aws_secret_access_key];
 
 function holdsAnyKey(values: Values): boolean {
-  return Boolean(values[0] ?? values[1] ?? values[2] ?? values[3]);
+  return Boolean(
+    values[at.aws_access_key_id] ??
+      values[at.aws_secret_access_key] ??
+      values[at.aws_session_token] ??
+      values[at.x_security_token_expires],
+  );
 }
 
-/** Which keys a section has; nothing where they are halves or malformed. */
+/** Which keys a section has; nothing where they are halves. */
 function whatIsHeld(values: Values): 'nothing' | 'keys' | 'session' | undefined {
-  const [id, secret, token, expires] = values;
   if (!holdsAnyKey(values)) return 'nothing';
-  if (!id || !secret || !isWellFormed('accessKeyId', id) || !isWellFormed('secretAccessKey', secret)) return undefined;
-  if (token === undefined) return expires === undefined ? 'keys' : undefined;
-  return isLongLivedId(id) ? undefined : 'session';
+  const id = values[at.aws_access_key_id];
+  if (!id || !values[at.aws_secret_access_key]) return undefined;
+  if (values[at.aws_session_token]) return isLongLivedId(id) ? undefined : 'session';
+  return values[at.x_security_token_expires] ? undefined : 'keys';
 }
 
 function isSso(values: Values): boolean {
@@ -149,6 +153,6 @@ function isSso(values: Values): boolean {
 }
 
 function deviceOf(values: Values): string | undefined {
-  const key = deviceKeys.find((candidate) => values[at[candidate]] !== undefined);
-  return key && values[at[key]];
+  for (const key of deviceKeys) if (values[at[key]] !== undefined) return values[at[key]];
+  return undefined;
 }

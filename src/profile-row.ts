@@ -6,7 +6,7 @@ import { attempt, isUserError, type OtherLogin, type UserError } from './errors.
 import { refuseOwnCommand } from './recursion.ts';
 import { rememberLast } from './remember-last.ts';
 import { readRole } from './role.ts';
-import { formatExpiry, type Session, timeLeft } from './session.ts';
+import { formatExpiry } from './session.ts';
 import { findDevice, findDuration, findRegion, type Profile, requireBase, requireSource } from './settings.ts';
 
 /** A profile as `mfa-env list --json` prints it: all keys are always there, and null is what is not known. */
@@ -35,7 +35,7 @@ export interface ProfileRow {
 }
 
 /** A row of which nothing but the name is known. @param current The profile that the shell has. */
-export function emptyRow(name: string, current: string | undefined): ProfileRow {
+function emptyRow(name: string, current: string | undefined): ProfileRow {
   return {
     profile: name,
     current: name === current,
@@ -53,17 +53,17 @@ export function emptyRow(name: string, current: string | undefined): ProfileRow 
 }
 
 /** The account of the role, else of the device. */
-export function accountOf({ role, device }: ProfileRow): string | null {
+function accountOf({ role, device }: ProfileRow): string | null {
   return accountIn(role ?? device ?? '');
 }
 
-const accountIn = rememberLast((arn) => /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] ?? null);
+export const accountIn = rememberLast((arn) => /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] ?? null);
 
-/** How long a saved session still lives. */
-export function describeSession(session: Session | undefined, now: Date): ProfileRow['session'] {
-  if (!session) return null;
-  const secondsLeft = Math.max(0, Math.floor(timeLeft(session, now) / 1000));
-  return { expiresAt: formatExpiry(session.expiresAt), secondsLeft };
+/** How long a saved session still lives; nothing where there is none. */
+export function describeSession(expiresAt: Date | undefined, now: Date): ProfileRow['session'] {
+  if (!expiresAt) return null;
+  const secondsLeft = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
+  return { expiresAt: formatExpiry(expiresAt), secondsLeft };
 }
 
 /** @param current The profile that the shell has. */
@@ -106,7 +106,7 @@ export function readRow(
   row.account ??= accountOf(row);
   if (otherLogin) row.durationSeconds = null;
   else if (profile.keepsSession && !profile.taken) row.section = profile.session.name;
-  row.session = isUsable ? describeSession(profile.savedSession, now) : null;
+  row.session = isUsable ? describeSession(profile.savedSession?.expiresAt, now) : null;
   row.problem = problems[0]?.message ?? null;
   return row;
 }

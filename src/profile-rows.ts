@@ -1,34 +1,70 @@
 /** The rows of all profiles, in the order in which the files have them, the credentials file first. */
 
-import { type AwsFiles, allProfileNames } from './aws-files.ts';
-import { readPlainRow } from './plain-row.ts';
-import { sourceSuffixes } from './profile.ts';
+import type { IndexedFiles } from './aws-files.ts';
+import { makePlainReader } from './plain-row.ts';
+import { sessionSuffix, sourceSuffixes } from './profile.ts';
 import { readAllProfiles } from './profile-names.ts';
 import { type ProfileRow, readRow } from './profile-row.ts';
+
+/** Hands over one row after the other: to keep ten thousand at once takes longer than to read them. */
+export type ForEachRow = (take: (row: ProfileRow) => void) => void;
+
+const suffixed = new RegExp(`(?:${[...sourceSuffixes, sessionSuffix].join('|')})$`);
 
 /**
  * Reads them, the plain ones fast.
  *
- * @param files With an index.
  * @param current The profile that the shell has.
  */
-export function* readRows(files: AwsFiles, now: Date, current: string | undefined): Iterable<ProfileRow> {
-  const listed = new Set<string>();
-  const sources = new Set<string>();
-  for (const section of allProfileNames(files)) {
-    if (listed.has(section) || sources.has(section)) continue;
-    const suffix = sourceSuffixes.find((candidate) => section.endsWith(candidate));
-    const name = suffix === undefined ? section : section.slice(0, -suffix.length);
-    // The first suffix goes before the others.
-    const known = suffix === sourceSuffixes[0] ? suffix : undefined;
-    const plain = listed.has(name) ? undefined : readPlainRow(files, name, known, now, current);
-    if (plain && (name === section || plain.source === section)) {
-      listed.add(name);
-      if (plain.source !== null && plain.source !== section) sources.add(plain.source);
-      yield plain;
-    } else {
-      for (const [found, profile] of readAllProfiles(files, [section], listed))
-        yield readRow(found, profile, now, current);
+export function readRows(
+  files: IndexedFiles,
+  now: Date,
+  current: string | undefined,
+  take: (row: ProfileRow) => void,
+): void {
+  const [credentials, config] = [files.credentials.index.headers, files.config.index.headers];
+  const readPlain = makePlainReader(files, now, current);
+  // Sections that are part of a row already, though it was not their turn. Mostly that comes next.
+  const passed = new Set<string>();
+  let next: string | null | undefined;
+  // The profiles of plain rows, which only the others' reading has to know of.
+  const plain: string[] = [];
+
+  const readPlainIn = (section: string): ProfileRow | undefined => {
+    if (!suffixed.test(section)) {
+      const row = readPlain(section);
+      if (row && row.source !== section) next = row.source;
+      return row;
     }
-  }
+    const suffix = sourceSuffixes.find((candidate) => section.endsWith(candidate));
+    const name = suffix && section.slice(0, -suffix.length);
+    if (!name || suffixed.test(name) || (passed.size > 0 && passed.has(name))) return undefined;
+    // The first suffix goes before the others.
+    const row = readPlain(name, suffix === sourceSuffixes[0] ? section : undefined);
+    if (row?.source !== section) return undefined;
+    next = name;
+    return row;
+  };
+
+  const visit = (section: string) => {
+    const isNext = section === next;
+    if (next && !isNext) passed.add(next);
+    next = undefined;
+    if (isNext || (passed.size > 0 && passed.has(section))) return;
+    const row = readPlainIn(section);
+    if (row) {
+      plain.push(row.profile);
+      take(row);
+      return;
+    }
+    for (const name of plain.splice(0)) passed.add(name);
+    for (const [name, profile] of readAllProfiles(files, [section], passed)) take(readRow(name, profile, now, current));
+  };
+
+  credentials.forEach((_, section) => {
+    visit(section);
+  });
+  config.forEach((_, section) => {
+    if (!credentials.has(section)) visit(section);
+  });
 }

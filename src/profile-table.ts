@@ -2,9 +2,11 @@
 
 import { formatDuration } from './duration.ts';
 import type { ProfileRow } from './profile-row.ts';
+import type { ForEachRow } from './profile-rows.ts';
 import { rememberLast } from './remember-last.ts';
-import { cutToWidth, padToWidth, widthOf } from './text-width.ts';
-import { quoteOutside } from './visible.ts';
+import { makeTextParts } from './text-parts.ts';
+import { cutToWidth, isPrintableAscii, padToWidth, widthOf } from './text-width.ts';
+import { longestOutsideText, quoteOutside } from './visible.ts';
 
 export interface TableForm {
   /** The width of the terminal; nothing where the table is for no terminal. */
@@ -15,21 +17,21 @@ export interface TableForm {
 
 interface Column {
   title: string;
-  /** Its cell; empty where nothing is known. */
-  cell(row: ProfileRow): string;
+  key: 'profile' | 'account' | 'device' | 'source' | 'region' | 'role';
+  /** What stands before what is shown of it; all of it is shown where the mark is not in it. */
+  mark?: string;
   /** What it is cut down to before a column goes. */
   least: number;
 }
 
-const profileColumn: Column = { title: 'PROFILE', cell: ({ profile }) => profile, least: 16 };
-
-const columns: Column[] = [
-  { title: 'ACCOUNT', cell: ({ account }) => account ?? '', least: 12 },
+const columns: readonly [Column, ...Column[]] = [
+  { title: 'PROFILE', key: 'profile', least: 16 },
+  { title: 'ACCOUNT', key: 'account', least: 12 },
   // A hardware device goes by its serial number.
-  { title: 'DEVICE', cell: ({ device }) => nameIn(device, ':mfa/'), least: 8 },
-  { title: 'SOURCE', cell: ({ source }) => source ?? '', least: 8 },
-  { title: 'REGION', cell: ({ region }) => region ?? '', least: 14 },
-  { title: 'ROLE', cell: ({ role }) => nameIn(role, ':role/'), least: 8 },
+  { title: 'DEVICE', key: 'device', mark: ':mfa/', least: 8 },
+  { title: 'SOURCE', key: 'source', least: 8 },
+  { title: 'REGION', key: 'region', least: 14 },
+  { title: 'ROLE', key: 'role', mark: ':role/', least: 8 },
 ];
 
 // Which ones a narrow terminal goes without, the first one first.
@@ -51,35 +53,123 @@ const soonSeconds = 3600;
 
 const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
 
-/** The lines, each with its line end: a header, then a line for each profile. */
-export function formatTable(rows: ProfileRow[], form: TableForm): string {
-  return form.columns === undefined ? formatPlain(rows) : formatForTerminal(rows, form.columns, form);
+/**
+ * Writes a header, then a line for each profile; nothing where there is none.
+ *
+ * @param write Takes whole lines, with their line ends.
+ * @returns whether there is any.
+ */
+export function writeTable(forEachRow: ForEachRow, form: TableForm, write: (lines: string) => void): boolean {
+  return form.columns === undefined
+    ? writePlain(forEachRow, write)
+    : writeForTerminal(forEachRow, form, form.columns, write);
+}
+
+/** A column and how wide its widest cell is, at least as wide as its title. */
+interface Measured extends Column {
+  width: number;
+}
+
+/** What of a column was met last: most cells are like the one above. */
+interface Followed extends Measured {
+  /** Whether all its cells are printable ASCII: what they take need not be found out. */
+  isAscii: boolean;
+  value: string | null | undefined;
+  /** With the blanks behind it. */
+  cell: string;
 }
 
 /** Columns that two blanks or more stand between, `-` where a cell is empty; the last one may hold blanks itself. */
-function formatPlain(rows: ProfileRow[]): string {
-  const shown = [profileColumn, ...columns];
-  // Each cell is made twice and none is kept: the garbage of ten thousand rows takes longer.
-  const widths = shown.map((column) => widestOf(rows, (row) => cellOf(column, row), column.title));
-  let text = `${shown.map(({ title }, index) => padToWidth(title, widths[index] ?? 0) + gap).join('')}SESSION\n`;
-  const cells = shown.map((column, index) => {
-    const pad = rememberLast((cell) => padToWidth(quoteOutside(cell) || '-', widths[index] ?? 0) + gap);
-    return (row: ProfileRow) => pad(column.cell(row));
-  });
-  for (const row of rows) {
-    for (const cell of cells) text += cell(row);
-    text += `${plainEnd(row)}\n`;
+function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boolean {
+  const shown: Followed[] = columns.map((column) => ({
+    ...column,
+    width: widthOf(column.title),
+    isAscii: true,
+    value: undefined,
+    cell: '',
+  }));
+  const kept = keepCells(forEachRow, shown);
+  if (kept.length === 0) return false;
+  write(`${shown.map(({ title, width }) => padToWidth(title, width) + gap).join('')}SESSION\n`);
+  for (const bytes of kept) {
+    const text = bytes.toString();
+    for (let at = 0; at < text.length; ) {
+      const end = text.indexOf('\n', at);
+      const cells = text.slice(at, end).split('\t');
+      let line = '';
+      for (let index = 0; index < shown.length; index += 1) {
+        const column = shown[index] as Followed;
+        const cell = cells[index];
+        if (cell) column.cell = padWithGap(cell, column);
+        line += column.cell;
+      }
+      write(`${line}${cells[shown.length]}\n`);
+      at = end + 1;
+    }
   }
-  return text;
+  return true;
+}
+
+const keptLength = 8192;
+
+/**
+ * Keeps the cells of all rows until it is known how wide they are: outside the heap, whose garbage takes the longest of all.
+ *
+ * @param shown The columns; they become as wide as what stands in them.
+ * @returns a line for each row, in parts: a tab behind each cell, none of which holds one, then the last column. A cell
+ * that is like the one above it is empty.
+ */
+function keepCells(forEachRow: ForEachRow, shown: Followed[]): Buffer[] {
+  const kept: Buffer[] = [];
+  const parts = makeTextParts((bytes) => void kept.push(Buffer.from(bytes)), keptLength);
+  forEachRow((row) => {
+    let line = '';
+    for (let index = 0; index < shown.length; index += 1) {
+      const column = shown[index] as Followed;
+      const value = row[column.key];
+      if (value !== column.value) {
+        column.value = value;
+        line += measureCell(value, column);
+      }
+      line += '\t';
+    }
+    parts.add(`${line}${plainEnd(row)}\n`);
+  });
+  parts.end();
+  return kept;
+}
+
+/** Widens a column to a cell. @returns the cell. */
+function measureCell(value: string | null, column: Followed): string {
+  const text = textOf(column, value);
+  const isAscii = isPrintableAscii(text);
+  const cell = isAscii && text.length <= longestOutsideText ? text : quoteOutside(text);
+  const width = isAscii ? cell.length : widthOf(cell);
+  if (width > column.width) column.width = width;
+  column.isAscii &&= isAscii;
+  return cell;
+}
+
+function padWithGap(cell: string, { width, isAscii }: Followed): string {
+  return isAscii ? cell.padEnd(width + gap.length) : padToWidth(cell, width) + gap;
 }
 
 function plainEnd(row: ProfileRow): string {
-  const session = lacksDevice(row) && !row.session ? '' : sessionText(row);
-  const parts = [session, row.problem && quoteOutside(row.problem), row.current ? 'in this shell' : ''];
-  return parts.filter(Boolean).join('; ') || '-';
+  let end = lacksDevice(row) && !row.session ? '' : sessionText(row);
+  if (row.problem) end += (end && '; ') + quoteOutside(row.problem);
+  if (row.current) end += `${end && '; '}in this shell`;
+  return end || '-';
 }
 
-function formatForTerminal(rows: ProfileRow[], width: number, form: TableForm): string {
+function writeForTerminal(
+  forEachRow: ForEachRow,
+  form: TableForm,
+  width: number,
+  write: (lines: string) => void,
+): boolean {
+  const rows: ProfileRow[] = [];
+  forEachRow((row) => void rows.push(row));
+  if (rows.length === 0) return false;
   const paint = (text: string, style: keyof typeof styles | undefined) =>
     form.hasColour && style && text ? `\x1b[${styles[style]}m${text}\x1b[0m` : text;
   const gutter = rows.some(({ current }) => current) ? 2 : 0;
@@ -87,7 +177,8 @@ function formatForTerminal(rows: ProfileRow[], width: number, form: TableForm): 
   const texts = widestOf(rows, sessionText, 'SESSION');
   const times = widestOf(rows, (row) => (isAlive(row) ? sessionText(row) : ''), '');
   const barred = form.hasBars && times > 0 ? Math.max(texts, times + 1 + barCells) : texts;
-  const layout = fit(rows, inner, barred) ?? fit(rows, inner, texts) ?? narrowest(inner, texts);
+  const measured = measure(rows);
+  const layout = fit(measured, inner, barred) ?? fit(measured, inner, texts) ?? narrowest(measured, inner, texts);
   const hasBars = barred > texts && layout.last === barred;
   const nameWidth = layout.shown[0]?.width ?? 0;
   const put = (text: string, columns: number) => padToWidth(cutToWidth(text, columns), columns);
@@ -101,30 +192,28 @@ function formatForTerminal(rows: ProfileRow[], width: number, form: TableForm): 
       return mark + name + gap + paint(text, 'red');
     }
     const cells = layout.shown.slice(1).map((column) => {
-      const text = put(cellOf(column, row), column.width);
-      return column.cell(row) === '' ? paint(text, 'dim') : text;
+      const value = row[column.key];
+      const text = put(cellOf(column, value), column.width);
+      return value === null ? paint(text, 'dim') : text;
     });
     const text = cutToWidth(sessionText(row) || '-', layout.last);
     const bar = hasBars && isAlive(row) ? ' '.repeat(times - widthOf(text) + 1) + barOf(row) : '';
     return mark + [name, ...cells, paint(text + bar, styleOf(row))].join(gap);
   });
   const title = ' '.repeat(gutter) + [...header, cutToWidth('SESSION', layout.last)].join(gap);
-  return [paint(title, 'bold'), ...lines].map((line) => `${line}\n`).join('');
+  for (const line of [paint(title, 'bold'), ...lines]) write(`${line}\n`);
+  return true;
 }
 
-type Fitted = { shown: (Column & { width: number })[]; last: number };
+type Fitted = { shown: Measured[]; last: number };
 
 /**
- * The columns that there is room for. Those in which nothing stands are left out; then long cells are cut, and then columns go.
+ * The columns that there is room for: first long cells are cut, then columns go.
  *
  * @param last How wide the column of the sessions is.
  */
-function fit(rows: ProfileRow[], width: number, last: number): Fitted | undefined {
-  const filled = columns.filter((column) => rows.some((row) => column.cell(row) !== ''));
-  const shown = [profileColumn, ...filled].map((column) => {
-    const natural = widestOf(rows, (row) => cellOf(column, row), column.title);
-    return { ...column, width: natural, least: Math.min(natural, column.least) };
-  });
+function fit(measured: Measured[], width: number, last: number): Fitted | undefined {
+  const shown = measured.map((column) => ({ ...column, least: Math.min(column.width, column.least) }));
   const room = () => width - last - shown.length * gap.length;
   const sum = (key: 'width' | 'least') => shown.reduce((total, column) => total + column[key], 0);
   for (const title of dispensable) {
@@ -141,13 +230,20 @@ function fit(rows: ProfileRow[], width: number, last: number): Fitted | undefine
 }
 
 /** The profile and its session, both cut. */
-function narrowest(width: number, natural: number): Fitted {
+function narrowest([profiles]: Measured[], width: number, natural: number): Fitted {
   const last = Math.min(natural, width - gap.length - 1);
-  return { shown: [{ ...profileColumn, width: Math.max(1, width - gap.length - last) }], last };
+  return { shown: profiles ? [{ ...profiles, width: Math.max(1, width - gap.length - last) }] : [], last };
 }
 
-function cellOf(column: Column, row: ProfileRow): string {
-  return quoteOutside(column.cell(row)) || '-';
+function cellOf(column: Column, value: string | null): string {
+  return quoteOutside(textOf(column, value));
+}
+
+/** `ana` of `arn:aws:iam::111122223333:mfa/ana`; the whole where the mark is not in it. */
+function textOf({ mark }: Column, value: string | null): string {
+  if (!value) return '-';
+  const markAt = mark === undefined ? -1 : value.indexOf(mark);
+  return mark === undefined || markAt === -1 ? value : value.slice(markAt + mark.length) || '-';
 }
 
 /** Keys without an MFA device are nothing wrong: they are of no use here. */
@@ -180,9 +276,11 @@ function styleOf({ session }: ProfileRow): keyof typeof styles {
   return left < soonSeconds ? 'yellow' : 'green';
 }
 
-/** `ana` of `arn:aws:iam::111122223333:mfa/ana`; the whole where the mark is not in it. */
-function nameIn(arn: string | null, mark: string): string {
-  return arn?.slice(arn.includes(mark) ? arn.indexOf(mark) + mark.length : 0) ?? '';
+/** Those in which anything stands. */
+function measure(rows: ProfileRow[]): Measured[] {
+  return columns
+    .filter(({ key }) => rows.some((row) => row[key] !== null))
+    .map((column) => ({ ...column, width: widestOf(rows, (row) => cellOf(column, row[column.key]), column.title) }));
 }
 
 function widestOf(rows: ProfileRow[], textOf: (row: ProfileRow) => string, title: string): number {

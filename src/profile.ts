@@ -18,7 +18,6 @@ import { quoteOutside } from './visible.ts';
 
 /** What the name of a source has behind the profile's. */
 export const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
-export type SourceSuffix = (typeof sourceSuffixes)[number];
 /** What the name of a section for a session has behind the profile's, where that one cannot hold it. */
 export const sessionSuffix = '-mfa';
 

@@ -8,9 +8,12 @@ export interface Session {
   expiresAt: Date;
 }
 
-/** How each part must look before it is used, saved or printed; the id by AWS's own pattern, its length left wider. */
+/** The pattern of an access key's id: AWS's own, its length left wider. */
+export const accessKeyIdForm = '\\w{4,128}';
+
+/** How each part must look before it is used, saved or printed. */
 const forms = {
-  accessKeyId: /^\w{4,128}$/,
+  accessKeyId: new RegExp(`^${accessKeyIdForm}$`),
   secretAccessKey: /^[\x21-\x7e]+$/,
   sessionToken: /^[\x21-\x7e]+$/,
 } as const;

@@ -6,6 +6,11 @@ const none = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
 
+/** Whether each character of a text takes a column. */
+export function isPrintableAscii(text: string): boolean {
+  return printableAscii.test(text);
+}
+
 /** The columns of a text without control characters. */
 export function widthOf(text: string): number {
   if (printableAscii.test(text)) return text.length;

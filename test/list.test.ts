@@ -253,6 +253,31 @@ admin    444455556666  ana     prod-default  us-east-2  team/admin  -
   );
 });
 
+const many = (line: (index: number) => string) => Array.from({ length: 3000 }, (_, index) => line(index)).join('');
+
+test('list: the columns of a long table stand below each other, though the widest cells come last', async () => {
+  const lines = (index: number) => `[p${index}-default]\n${keys}[p${index}]\nregion = eu-west-${index}\n`;
+  const credentials = `${many(lines)}[é]\nregion = x\n${prod.replaceAll('prod', 'production-of-all')}`;
+  const { stdout } = await runMfaEnv(['list'], makeHome({ credentials }).env);
+  const rows = stdout.trimEnd().split('\n');
+  assert.equal(rows.length, 3002);
+  const starts = rows.map((row) => [...row.matchAll(/(?<= {2})\S/g)].slice(0, 5).map(({ index }) => index));
+  for (const row of starts) assert.deepEqual(row, starts[0]);
+  assert.match(rows.at(-1) ?? '', /^production-of-all {2}111122223333 {2}ana +production-of-all-default {2}eu-west-1 /);
+});
+
+test('list --json: a long array is whole, and outside text in it moves no cursor', async () => {
+  const credentials = many((index) => `[p${index}]\nregion = eu-west-1\nmfa_serial = \u009b${index}\n`);
+  const { stdout } = await runMfaEnv(['list', '--json'], makeHome({ credentials }).env);
+  assert.doesNotMatch(stdout, /\u009b/);
+  const rows: ProfileRow[] = JSON.parse(stdout);
+  assert.deepEqual(
+    rows.map((row) => row.device),
+    rows.map((_, index) => `\u009b${index}`),
+  );
+  assert.equal(rows.length, 3000);
+});
+
 const empty: [title: string, files: { credentials?: string; config?: string }][] = [
   ['missing files', {}],
   ['empty files', { credentials: '', config: '# nothing\n' }],
@@ -356,7 +381,10 @@ for (const [title, env, hasBar] of colourless)
 test('list: an empty NO_COLOR is as if it were not set', async () =>
   assert.match((await show(100, { NO_COLOR: '' })).join('\n'), /\x1b\[32m/));
 
-const names = ['a', 'a-default', 'a-long-term', 'a-mfa', 'a-default-mfa', 'b', 'b-default', 'default'] as const;
+const names = [
+  ...(['a', 'a-default', 'a-long-term', 'a-permanent', 'a-mfa', 'a-default-mfa', 'a-default-default'] as const),
+  ...(['b', 'b-default', 'default'] as const),
+] as const;
 const lines = [
   ...[
     'sso_account_id = 111122223333\n',
@@ -368,6 +396,11 @@ const lines = [
   ...[keys, keys, keys, savedLines({ expiresAt: inSeconds(7200) })],
   ...['aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n', 'no property\n', 'region = eu-west-1\n', 'region = Ö\n', '# c\n'],
   ...['sso_session = s\n', 'credential_process = c\n', 'credential_source = Environment\n', 'REGION = us-east-1 ; c\n'],
+  ...['mfa_process = pass otp aws\n', 'mfa_process = otp\r\n', 'mfa_env_save = false\r\n', 'sso_region = us-east-1\n'],
+  ...['aws_secret_access_key = <secret>\n', 'mfa_serial = <device>\n', 'mfa_serial = short\n', 'sso_start_url = u\n'],
+  ...['aws_mfa_device = GAHT12345678\n', `aws_arn_mfa = ${device('444455556666')}\n`, `aws_arn_mfa = ${device('é')}\n`],
+  ...['x_security_token_expires = 2026-11-24T16:00:00+01:00\n', 'x_security_token_expires = soon\n'],
+  ...['aws_session_token = t\n', 'aws_access_key_id = A-A\n', 'aws_access_key_id = ASIAIOSFODNN7EXAMPLE\n'],
   ...['mfa_serial = G1\n  more\n', 'role_session_name = é\n', `role_arn = arn:aws:iam::444455556666:role/r\n`],
   ...names.map((name) => `source_profile = ${name}\n`),
   ...names.slice(0, 3).map((name) => `mfa_serial = ${device('111122223333', name)}\n`),
@@ -389,8 +422,10 @@ test('rows agree with what the program reads of each profile by itself', () => {
         const alone = attempt(() => readProfile(filesOf(credentials, config), name));
         assert.deepEqual(readRow(name, profile, now, undefined), readRow(name, alone, now, undefined));
       }
+      const rows: ProfileRow[] = [];
+      readRows(indexFiles(files), now, 'a', (row) => void rows.push(row));
       assert.deepEqual(
-        [...readRows(indexFiles(files), now, 'a')],
+        rows,
         Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, 'a')),
       );
       // What is in no row of its own is a source or a place for a session, by its name.
@@ -402,7 +437,7 @@ test('rows agree with what the program reads of each profile by itself', () => {
       for (const name of names) {
         const profile = attempt(() => readProfile(files, name));
         if (isUserError(profile) || !profile.own.exists || all.includes(name)) continue;
-        assert.match(name, /-(default|long-term|mfa)$/);
+        assert.match(name, /-(default|long-term|permanent|mfa)$/);
       }
     }),
     { numRuns: 500 },

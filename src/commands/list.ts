@@ -1,31 +1,38 @@
 /** `mfa-env list`: the profiles and how long their saved sessions live, as a table for people or as JSON. */
 
 import { describeFault, indexFiles, readAwsFiles } from '../aws-files.ts';
-import { readRows } from '../profile-rows.ts';
-import { formatTable, type TableForm } from '../profile-table.ts';
+import { type ForEachRow, readRows } from '../profile-rows.ts';
+import { type TableForm, writeTable } from '../profile-table.ts';
 import type { Request } from '../request.ts';
+import { makeTextParts } from '../text-parts.ts';
 import { quoteOutside, toVisibleJson } from '../visible.ts';
 import type { World } from '../world.ts';
 
+const partLength = 32_768;
+
 export function runList(request: Extract<Request, { command: 'list' }>, world: World): void {
   const files = indexFiles(readAwsFiles(world.env));
-  const now = world.now();
-  const rows = [...readRows(files, now, world.env.MFA_ENV_PROFILE)];
   for (const file of [files.credentials, files.config]) {
     // A section whose header is malformed is no profile's.
     const [fault] = file.faults;
     if (fault) world.say(`warning: ${describeFault(file, fault)}`);
   }
+  const now = world.now();
+  const forEachRow: ForEachRow = (take) => readRows(files, now, world.env.MFA_ENV_PROFILE, take);
+  const out = makeTextParts(world.writeOut, partLength, request.json ? toVisibleJson : undefined);
   if (request.json) {
-    const lines = rows.map(toVisibleJson).join(',\n');
-    world.writeOut(lines === '' ? '[]\n' : `[\n${lines}\n]\n`);
-  } else if (rows.length > 0) {
-    world.writeOut(formatTable(rows, tableForm(world)));
-  } else {
+    let before = '[\n';
+    forEachRow((row) => {
+      out.add(before + JSON.stringify(row));
+      before = ',\n';
+    });
+    out.add(before === '[\n' ? '[]\n' : '\n]\n');
+  } else if (!writeTable(forEachRow, tableForm(world), out.add)) {
     const [credentials, config] = [files.credentials, files.config].map(({ path }) => quoteOutside(path));
     world.say(`there are no profiles in ${credentials} or ${config}`);
     world.say('hint: mfa-env setup makes the first one');
   }
+  out.end();
 }
 
 function tableForm({ env, stdoutIsTerminal, stdoutColumns }: World): TableForm {

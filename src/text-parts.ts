@@ -1,0 +1,51 @@
+/** Long outputs: text that is put together line by line, and handed on as bytes in large parts. */
+
+export interface TextParts {
+  /** Adds whole lines. */
+  add(text: string): void;
+  /** Hands on what is left. */
+  end(): void;
+}
+
+// Whatever is on the heap when the garbage collector comes is copied, and makes it ask for more memory.
+const heldLength = 1024;
+
+/**
+ * Makes one.
+ *
+ * @param take Takes a part: whole lines, UTF-8. Its bytes are written over when it returns.
+ * @param partLength How many bytes a part has at most, where no line is longer than a third of that.
+ * @param show What is done with the lines before.
+ */
+export function makeTextParts(
+  take: (bytes: Buffer) => void,
+  partLength: number,
+  show: (lines: string) => string = (lines) => lines,
+): TextParts {
+  const part = Buffer.allocUnsafeSlow(partLength);
+  let used = 0;
+  let held = '';
+  const handOn = () => {
+    if (used > 0) take(part.subarray(0, used));
+    used = 0;
+  };
+  const move = () => {
+    const text = show(held);
+    held = '';
+    // Three bytes a unit at most.
+    const most = 3 * text.length;
+    if (used + most > partLength) handOn();
+    if (most > partLength) take(Buffer.from(text));
+    else used += part.write(text, used);
+  };
+  return {
+    add(text) {
+      held += text;
+      if (held.length >= heldLength) move();
+    },
+    end() {
+      move();
+      handOn();
+    },
+  };
+}
