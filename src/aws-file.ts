@@ -131,7 +131,10 @@ export function indexFile(file: AwsFile): IndexedFile {
 function keepRepeated(file: AwsFile, headers: FileIndex['headers']): void {
   const all = new Map<string, Section[]>();
   for (const section of allSections(file)) {
-    if (section.name !== undefined) all.set(section.name, [...(all.get(section.name) ?? []), section]);
+    if (section.name === undefined) continue;
+    const sections = all.get(section.name);
+    if (sections) sections.push(section);
+    else all.set(section.name, [section]);
   }
   for (const [name, sections] of all) {
     if (sections.length === 1) continue;
