@@ -8,7 +8,8 @@ import { makeTextParts } from '../text-parts.ts';
 import { quoteOutside, toVisibleJson } from '../visible.ts';
 import type { World } from '../world.ts';
 
-const partLength = 32_768;
+// What a pipe holds: a list that is no longer is written whole, though its reader (head) wants a part of it alone.
+const partLength = 65_536;
 
 export function runList(request: Extract<Request, { command: 'list' }>, world: World): void {
   const files = indexFiles(readAwsFiles(world.env));
