@@ -33,6 +33,7 @@ const furtherSignals = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;
+let isForReading = false;
 
 const world: World = {
   env,
@@ -56,6 +57,8 @@ const world: World = {
       writeWhole(1, text);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
+      // Whoever reads a list wanted no more of it (head): that is no failure to tell of.
+      if (code === 'EPIPE' && isForReading) dieOf('SIGPIPE');
       throw new UserError(`cannot write to standard output: ${code}`, { cause: error });
     }
   },
@@ -96,6 +99,7 @@ const world: World = {
 /** @returns the exit status. */
 async function run(): Promise<number> {
   const request = parseRequest(argv, env);
+  isForReading = ['list', 'doctor', 'help', 'version'].includes(request.command);
   switch (request.command) {
     case 'exec':
       return (await import('./commands/exec.ts')).runExec(request, world);

@@ -1,67 +1,131 @@
 /**
  * The rows of profiles whose sections are written as plainly as most are: the same as those of `profile-row.ts`, in a
- * fraction of the time. What is not plain, or is more than keys, a device, a region and SSO, is left to that one.
+ * fraction of the time. What is not plain, or is seldom, is left to that one.
  */
 
 import type { IndexedFiles } from './aws-files.ts';
 import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
 import { regionForm } from './partition.ts';
-import { findPlainSections } from './plain-sections.ts';
+import { findPlainSections, type PlainSection, type ShapePlan } from './plain-sections.ts';
 import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
 import { accountIn, describeSession, type ProfileRow } from './profile-row.ts';
 import { rememberLast } from './remember-last.ts';
-import { accessKeyIdForm, isLongLivedId, parseExpiry } from './session.ts';
+import { accessKeyIdForm, longLivedPrefix, parseExpiry } from './session.ts';
 import { deviceKeys } from './settings.ts';
 
-/** The keys that a plain profile may have, and where their values are kept: any other one may mean more. */
-const at = {
-  aws_access_key_id: 0,
-  aws_secret_access_key: 1,
-  aws_session_token: 2,
-  x_security_token_expires: 3,
-  aws_arn_mfa: 4,
-  mfa_serial: 5,
-  aws_mfa_device: 6,
-  mfa_process: 7,
-  mfa_env_save: 8,
-  region: 9,
-  output: 10,
-  sso_session: 11,
-  sso_start_url: 12,
-  sso_account_id: 13,
-  sso_role_name: 14,
-  sso_region: 15,
+// No placeholder such as `<your device>`, which is as if it were not there.
+const anyValue = '(?!<)[!-~]+';
+
+/** The keys that make a difference to a row, and what their values must look like. Those in a group are read. */
+const forms = {
+  aws_access_key_id: accessKeyIdForm,
+  aws_secret_access_key: anyValue,
+  aws_session_token: anyValue,
+  x_security_token_expires: `(${anyValue})`,
+  aws_arn_mfa: `(${anyValue})`,
+  mfa_serial: `(${anyValue})`,
+  aws_mfa_device: `(${anyValue})`,
+  mfa_process: anyValue,
+  mfa_env_save: '(?:true|false)',
+  region: `(${regionForm})`,
+  duration_seconds: '(\\d{3,6})',
+  sso_session: anyValue,
+  sso_start_url: anyValue,
+  sso_account_id: `(${anyValue})`,
+  sso_role_name: `(${anyValue})`,
+  sso_region: anyValue,
+  source_profile: `(${anyValue})`,
+  role_arn: '(arn:aws:iam::\\d{12}:role/[\\w+=,.@/-]{1,900})',
+  role_session_name: `(${anyValue})`,
+  external_id: `(${anyValue})`,
+  credential_source: `(${anyValue})`,
+  web_identity_token_file: `(${anyValue})`,
+  // No section with one of these is plain.
+  credential_process: '(?!)',
+  aws_security_token: '(?!)',
 } as const;
 
-/** What their values must look like, where that is more than what every plain one does. */
-const forms: Partial<Record<keyof typeof at, string>> = {
-  aws_access_key_id: accessKeyIdForm,
-  mfa_env_save: '(?:true|false)',
-  region: regionForm,
+type Key = keyof typeof forms;
+
+const keysThatMatter: ReadonlySet<string> = new Set(Object.keys(forms));
+// The id of a session is no long-lived key's.
+const sessionForms = { ...forms, aws_access_key_id: `(?!${longLivedPrefix})${accessKeyIdForm}` };
+
+/** What makes a profile one that is linked to another: its row is read from that of the one before. */
+const links: readonly Key[] = ['source_profile', 'credential_source', 'web_identity_token_file'];
+
+/** What may be other than in the model of a linked profile. */
+const own: readonly Key[] = ['region', 'role_arn'];
+
+type Held = 'nothing' | 'keys' | 'session';
+
+/** What sections of one shape have, and the places of the values in it; 0 where there is none. */
+interface Plan {
+  held: Held;
+  isSso: boolean;
+  isLinked: boolean;
+  expires: number;
+  device: number;
+  region: number;
+  duration: number;
+  sourceProfile: number;
+  role: number;
+  ssoAccount: number;
+  ssoRole: number;
+  /** For a linked profile: the values that must be those of the model. */
+  same: number[];
+  /** The last linked profile of this shape whose row was read otherwise. */
+  model: Model | undefined;
+}
+
+interface Model {
+  row: ProfileRow;
+  values: RegExpExecArray;
+  /** What the name of the section for the session has behind the profile's; nothing where there is no such section. */
+  sectionSuffix: string | undefined;
+}
+
+/** What a profile's own sections say. */
+interface Facts {
+  held: Held;
+  isSso: boolean;
+  expires: string | undefined;
+  device: string | undefined;
+  region: string | undefined;
+  duration: string | undefined;
+  ssoAccount: string | undefined;
+  ssoRole: string | undefined;
+}
+
+const nothing: Facts = {
+  held: 'nothing',
+  isSso: false,
+  expires: undefined,
+  device: undefined,
+  region: undefined,
+  duration: undefined,
+  ssoAccount: undefined,
+  ssoRole: undefined,
 };
 
-type Values = (string | undefined)[];
+export interface PlainReader {
+  /** @returns the row of a profile; nothing where the profile is not plain. @param knownSource Its source, where that is known. */
+  read(name: string, knownSource?: string): ProfileRow | undefined;
+  /** Takes a row that was read otherwise: the profiles behind it are mostly like it. */
+  learn(row: ProfileRow): void;
+}
 
-/**
- * Makes what reads the row of a profile, or nothing where the profile is not plain.
- *
- * @param current The profile that the shell has.
- * @returns a function of the profile's name, and of the name of its source where that is known.
- */
-export function makePlainReader(
-  files: IndexedFiles,
-  now: Date,
-  current: string | undefined,
-): (name: string, knownSource?: string) => ProfileRow | undefined {
-  const credentials = findPlainSections(files.credentials, at, forms);
-  const config = findPlainSections(files.config, at, forms);
+/** Makes what reads plain rows. @param current The profile that the shell has. */
+export function makePlainReader(files: IndexedFiles, now: Date, current: string | undefined): PlainReader {
+  const credentials = findPlainSections(files.credentials, keysThatMatter, planShape);
+  const config = findPlainSections(files.config, keysThatMatter, planShape);
   const hasConfig = files.config.index.headers.size > 0;
   const hasSection = (name: string) => credentials.has(name) || (hasConfig && config.has(name));
   // Few files have sources of more than one kind.
-  const suffixes = sourceSuffixes.filter(
-    (suffix) => files.credentials.text.includes(suffix) || files.config.text.includes(suffix),
-  );
+  const isUsed = (suffix: string) => files.credentials.text.includes(suffix) || files.config.text.includes(suffix);
+  const suffixes = sourceSuffixes.filter(isUsed);
+  const usesSessionSuffix = isUsed(sessionSuffix);
   const sourceOf = (name: string) => {
     for (const suffix of suffixes) {
       const source = name + suffix;
@@ -69,26 +133,24 @@ export function makePlainReader(
     }
     return undefined;
   };
-
-  /** Takes what both files say under a name. @returns whether that is plain. */
-  const read = (name: string, values: Values): boolean => {
-    values.fill(undefined);
-    // Keys there are halves of what is in the credentials file, or are hidden by it.
-    if (hasConfig && config.has(name) && !(config.take(name, values) && !holdsAnyKey(values))) return false;
-    return credentials.take(name, values);
+  const hasSessionSection = (name: string) => {
+    const section = name + sessionSuffix;
+    return usesSessionSuffix && (hasSection(section) || sourceOf(section) !== undefined);
   };
+  const describeExpiry = rememberLast((text) => describeSession(parseExpiry(text), now));
 
-  // Filled anew for each profile.
-  const own: Values = Array.from(Object.keys(at), () => undefined);
-  const source = own.slice();
+  const readConfig = (name: string) => (hasConfig ? config.read(name) : null);
+  /** What both files say under a name; nothing where that is not plain. */
+  const factsOf = (name: string): Facts | undefined => factsIn(credentials.read(name), readConfig(name));
 
-  return (name, knownSource) => {
+  const readLone = (name: string, own: Facts, knownSource?: string): ProfileRow | undefined => {
     const sourceName = knownSource ?? sourceOf(name);
-    const hasSource = sourceName !== undefined;
-    if (!read(name, own) || (hasSource && !(read(sourceName, source) && isPlainSource(source)))) return undefined;
-    const device = deviceOf(own) ?? (hasSource ? deviceOf(source) : undefined) ?? null;
-    const held = whatIsHeld(own);
-    if (held === undefined || (device !== null && isFaulty(device))) return undefined;
+    const source = sourceName === undefined ? undefined : factsOf(sourceName);
+    if (sourceName !== undefined && !(source?.held === 'keys' && !source.isSso)) return undefined;
+    const device = own.device ?? source?.device ?? null;
+    const duration = own.duration ?? source?.duration;
+    const durationSeconds = duration === undefined ? sessionDuration.standard : Number(duration);
+    if (isNoDuration(durationSeconds) || (device !== null && isFaulty(device))) return undefined;
     const row: ProfileRow = {
       profile: name,
       current: name === current,
@@ -96,63 +158,171 @@ export function makePlainReader(
       account: device === null ? null : accountIn(device),
       device,
       source: sourceName ?? null,
-      region: own[at.region] ?? (hasSource ? source[at.region] : undefined) ?? null,
-      role: own[at.sso_role_name] ?? null,
+      region: own.region ?? source?.region ?? null,
+      role: null,
       section: name,
-      session: held === 'session' ? describeSession(parseExpiry(own[at.x_security_token_expires] ?? ''), now) : null,
-      durationSeconds: sessionDuration.standard,
+      session: own.expires === undefined ? null : describeExpiry(own.expires),
+      durationSeconds,
       problem: null,
     };
-    if (isSso(own)) {
-      if (held !== 'nothing' || hasSource || hasSection(name + sessionSuffix)) return undefined;
-      row.login = 'sso';
-      row.account = /^\d{12}$/.exec(own[at.sso_account_id] ?? '')?.[0] ?? (row.role === null ? row.account : null);
-      row.section = null;
-      row.durationSeconds = null;
-      return row;
-    }
-    if (row.role ?? own[at.sso_region]) return undefined;
-    if (held === 'keys') {
+    if (own.isSso) return readSso(row, own);
+    if (own.held === 'keys') {
       row.source = name;
       row.section = name + sessionSuffix;
-      if (hasSource || hasSection(row.section) || sourceOf(row.section)) return undefined;
-    } else if (!hasSource) {
+      if (sourceName !== undefined || hasSessionSection(name)) return undefined;
+    } else if (sourceName === undefined) {
       row.problem = describeMissingSource(name);
     }
     if (device === null) row.problem ??= describeMissingDevice(name);
     return row;
   };
+
+  const readSso = (row: ProfileRow, own: Facts): ProfileRow | undefined => {
+    if (own.held !== 'nothing' || row.source !== null || hasSessionSection(row.profile)) return undefined;
+    row.login = 'sso';
+    row.role = own.ssoRole ?? null;
+    row.account = /^\d{12}$/.exec(own.ssoAccount ?? '')?.[0] ?? (row.role === null ? row.account : null);
+    row.section = null;
+    row.durationSeconds = null;
+    return row;
+  };
+
+  /** Whether a profile stands for itself, but for what its section links it to. */
+  const isAlone = (name: string, { plan, values }: PlainSection<Plan>) =>
+    !(plan.sourceProfile !== 0 && values[plan.sourceProfile] === name) &&
+    sourceOf(name) === undefined &&
+    !hasSessionSection(name);
+
+  const readLinked = (name: string, section: PlainSection<Plan>): ProfileRow | undefined => {
+    const { plan, values } = section;
+    const { model } = plan;
+    if (!model || !isAlone(name, section)) return undefined;
+    for (const place of plan.same) if (values[place] !== model.values[place]) return undefined;
+    const { row, sectionSuffix } = model;
+    const role = plan.role === 0 ? row.role : (values[plan.role] as string);
+    return {
+      profile: name,
+      current: name === current,
+      login: row.login,
+      account: role === null ? row.account : accountIn(role),
+      device: row.device,
+      source: row.source,
+      region: plan.region === 0 ? row.region : (values[plan.region] as string),
+      role,
+      section: sectionSuffix === undefined ? null : name + sectionSuffix,
+      session: null,
+      durationSeconds: row.durationSeconds,
+      problem: row.problem === null ? null : describeMissingDevice(name),
+    };
+  };
+
+  return {
+    read(name, knownSource) {
+      const section = credentials.read(name);
+      const inConfig = section === undefined ? undefined : readConfig(name);
+      const linked = linkedOf(section, inConfig);
+      if (linked) return readLinked(name, linked);
+      const facts = factsIn(section, inConfig);
+      return facts && readLone(name, facts, knownSource);
+    },
+    learn(row) {
+      const section = linkedOf(credentials.read(row.profile), readConfig(row.profile));
+      if (!section || !isAlone(row.profile, section) || row.session || row.source === row.profile) return;
+      // What would be said of it is said of its own lines.
+      if (row.problem !== null && row.problem !== describeMissingDevice(row.profile)) return;
+      const { plan, values } = section;
+      plan.model = { row, values, sectionSuffix: row.section?.slice(row.profile.length) };
+    },
+  };
+}
+
+function isNoDuration(seconds: number): boolean {
+  return seconds < sessionDuration.shortest || seconds > sessionDuration.longest;
 }
 
 const isFaulty = rememberLast((device) => findDeviceFault(device) !== undefined);
 
-function isPlainSource(values: Values): boolean {
-  return whatIsHeld(values) === 'keys' && !isSso(values);
+/** What is to be made of sections with these keys; nothing where they are not plain. */
+function planShape(keys: readonly Key[]): ShapePlan<Key, Plan> | undefined {
+  const read = keys.filter((key) => forms[key].startsWith('(') && !forms[key].startsWith('(?'));
+  const at = (key: Key) => read.indexOf(key) + 1;
+  const has = (...wanted: Key[]) => wanted.some((key) => keys.includes(key));
+  const held = whatIsHeld(has);
+  const isSso = has('sso_session', 'sso_start_url', 'sso_account_id');
+  const isLinked = has(...links);
+  const isOddSso = !isSso && has('sso_role_name', 'sso_region');
+  if (held === undefined || isOddSso || (isLinked ? held !== 'nothing' || isSso : has('role_arn'))) return undefined;
+  const plan = {
+    held,
+    isSso,
+    isLinked,
+    expires: at('x_security_token_expires'),
+    device: deviceKeys.map(at).find(Boolean) ?? 0,
+    region: at('region'),
+    duration: at('duration_seconds'),
+    sourceProfile: at('source_profile'),
+    role: at('role_arn'),
+    ssoAccount: at('sso_account_id'),
+    ssoRole: at('sso_role_name'),
+    same: read.flatMap((key, index) => (own.includes(key) ? [] : [index + 1])),
+    model: undefined,
+  };
+  return { plan, forms: held === 'session' ? sessionForms : forms };
 }
 
-function holdsAnyKey(values: Values): boolean {
-  return Boolean(
-    values[at.aws_access_key_id] ??
-      values[at.aws_secret_access_key] ??
-      values[at.aws_session_token] ??
-      values[at.x_security_token_expires],
-  );
+/** What a section with these keys holds; nothing where it holds halves. */
+function whatIsHeld(has: (...keys: Key[]) => boolean): Held | undefined {
+  const hasId = has('aws_access_key_id');
+  if (hasId !== has('aws_secret_access_key')) return undefined;
+  if (has('aws_session_token')) return hasId ? 'session' : undefined;
+  if (has('x_security_token_expires')) return undefined;
+  return hasId ? 'keys' : 'nothing';
 }
 
-/** Which keys a section has; nothing where they are halves. */
-function whatIsHeld(values: Values): 'nothing' | 'keys' | 'session' | undefined {
-  if (!holdsAnyKey(values)) return 'nothing';
-  const id = values[at.aws_access_key_id];
-  if (!id || !values[at.aws_secret_access_key]) return undefined;
-  if (values[at.aws_session_token]) return isLongLivedId(id) ? undefined : 'session';
-  return values[at.x_security_token_expires] ? undefined : 'keys';
+type Read = PlainSection<Plan> | null | undefined;
+
+/** The section of a linked profile that has no other. */
+function linkedOf(section: Read, inConfig: Read): PlainSection<Plan> | undefined {
+  const only = section === null ? inConfig : inConfig === null ? section : undefined;
+  return only?.plan.isLinked ? only : undefined;
 }
 
-function isSso(values: Values): boolean {
-  return Boolean(values[at.sso_session] ?? values[at.sso_start_url] ?? values[at.sso_account_id]);
+/** What the sections of both files say; nothing where that is not plain. */
+function factsIn(section: Read, inConfig: Read): Facts | undefined {
+  if (section === undefined || inConfig === undefined) return undefined;
+  const facts = section === null ? nothing : readFacts(section);
+  if (inConfig === null || facts === undefined) return facts;
+  // Keys there are halves of what is in the credentials file, or are hidden by it.
+  const further = readFacts(inConfig);
+  return further?.held === 'nothing' ? join(facts, further) : undefined;
 }
 
-function deviceOf(values: Values): string | undefined {
-  for (const key of deviceKeys) if (values[at[key]] !== undefined) return values[at[key]];
-  return undefined;
+/** What a section says; nothing where it is more than its own matter. */
+function readFacts({ plan, values }: PlainSection<Plan>): Facts | undefined {
+  if (plan.isLinked) return undefined;
+  return {
+    held: plan.held,
+    isSso: plan.isSso,
+    expires: plan.expires === 0 ? undefined : values[plan.expires],
+    device: plan.device === 0 ? undefined : values[plan.device],
+    region: plan.region === 0 ? undefined : values[plan.region],
+    duration: plan.duration === 0 ? undefined : values[plan.duration],
+    ssoAccount: plan.ssoAccount === 0 ? undefined : values[plan.ssoAccount],
+    ssoRole: plan.ssoRole === 0 ? undefined : values[plan.ssoRole],
+  };
+}
+
+/** What the credentials file and then the config file say; nothing where they may both name the device. */
+function join(first: Facts, second: Facts): Facts | undefined {
+  if (first.device !== undefined && second.device !== undefined) return undefined;
+  return {
+    held: first.held,
+    isSso: first.isSso || second.isSso,
+    expires: first.expires,
+    device: first.device ?? second.device,
+    region: first.region ?? second.region,
+    duration: first.duration ?? second.duration,
+    ssoAccount: first.ssoAccount ?? second.ssoAccount,
+    ssoRole: first.ssoRole ?? second.ssoRole,
+  };
 }

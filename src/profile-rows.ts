@@ -11,6 +11,11 @@ export type ForEachRow = (take: (row: ProfileRow) => void) => void;
 
 const suffixed = new RegExp(`(?:${[...sourceSuffixes, sessionSuffix].join('|')})$`);
 
+/** Whether a source is the profile's by its name, and so mostly no profile itself. */
+function isSourceOf(source: string | null, name: string): boolean {
+  return source?.startsWith(name) === true && (sourceSuffixes as readonly string[]).includes(source.slice(name.length));
+}
+
 /**
  * Reads them, the plain ones fast.
  *
@@ -23,7 +28,7 @@ export function readRows(
   take: (row: ProfileRow) => void,
 ): void {
   const [credentials, config] = [files.credentials.index.headers, files.config.index.headers];
-  const readPlain = makePlainReader(files, now, current);
+  const plainReader = makePlainReader(files, now, current);
   // Sections that are part of a row already, though it was not their turn. Mostly that comes next.
   const passed = new Set<string>();
   let next: string | null | undefined;
@@ -32,15 +37,15 @@ export function readRows(
 
   const readPlainIn = (section: string): ProfileRow | undefined => {
     if (!suffixed.test(section)) {
-      const row = readPlain(section);
-      if (row && row.source !== section) next = row.source;
+      const row = plainReader.read(section);
+      if (row && isSourceOf(row.source, section)) next = row.source;
       return row;
     }
     const suffix = sourceSuffixes.find((candidate) => section.endsWith(candidate));
     const name = suffix && section.slice(0, -suffix.length);
     if (!name || suffixed.test(name) || (passed.size > 0 && passed.has(name))) return undefined;
     // The first suffix goes before the others.
-    const row = readPlain(name, suffix === sourceSuffixes[0] ? section : undefined);
+    const row = plainReader.read(name, suffix === sourceSuffixes[0] ? section : undefined);
     if (row?.source !== section) return undefined;
     next = name;
     return row;
@@ -58,7 +63,11 @@ export function readRows(
       return;
     }
     for (const name of plain.splice(0)) passed.add(name);
-    for (const [name, profile] of readAllProfiles(files, [section], passed)) take(readRow(name, profile, now, current));
+    for (const [name, profile] of readAllProfiles(files, [section], passed)) {
+      const row = readRow(name, profile, now, current);
+      take(row);
+      plainReader.learn(row);
+    }
   };
 
   credentials.forEach((_, section) => {

@@ -46,6 +46,7 @@ const otherLogins = {
 
 const gap = '  ';
 const barCells = 10;
+const leastName = 8;
 
 // Shorter than that the saved session is not used (`--min-ttl`), and less than an hour is news to its user.
 const lateSeconds = 300;
@@ -72,56 +73,39 @@ interface Measured extends Column {
 
 /** What of a column was met last: most cells are like the one above. */
 interface Followed extends Measured {
-  /** Whether all its cells are printable ASCII: what they take need not be found out. */
-  isAscii: boolean;
   value: string | null | undefined;
-  /** With the blanks behind it. */
+  /** Filled up, and a tab behind it. */
   cell: string;
 }
 
-/** Columns that two blanks or more stand between, `-` where a cell is empty; the last one may hold blanks itself. */
-function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boolean {
-  const shown: Followed[] = columns.map((column) => ({
-    ...column,
-    width: widthOf(column.title),
-    isAscii: true,
-    value: undefined,
-    cell: '',
-  }));
-  const kept = keepCells(forEachRow, shown);
-  if (kept.length === 0) return false;
-  write(`${shown.map(({ title, width }) => padToWidth(title, width) + gap).join('')}SESSION\n`);
-  for (const bytes of kept) {
-    const text = bytes.toString();
-    for (let at = 0; at < text.length; ) {
-      const end = text.indexOf('\n', at);
-      const cells = text.slice(at, end).split('\t');
-      let line = '';
-      for (let index = 0; index < shown.length; index += 1) {
-        const column = shown[index] as Followed;
-        const cell = cells[index];
-        if (cell) column.cell = padWithGap(cell, column);
-        line += column.cell;
-      }
-      write(`${line}${cells[shown.length]}\n`);
-      at = end + 1;
-    }
-  }
-  return true;
+/** A part of the lines, and how wide the columns were when they were filled up. */
+interface KeptPart {
+  bytes: Buffer;
+  widths: readonly number[];
 }
 
+// Outside the heap, whose garbage takes the longest of all.
 const keptLength = 8192;
 
 /**
- * Keeps the cells of all rows until it is known how wide they are: outside the heap, whose garbage takes the longest of all.
+ * Columns that two blanks or more stand between, `-` where a cell is empty; the last one may hold blanks itself.
  *
- * @param shown The columns; they become as wide as what stands in them.
- * @returns a line for each row, in parts: a tab behind each cell, none of which holds one, then the last column. A cell
- * that is like the one above it is empty.
+ * How wide the columns are is known when the last row has been read. The lines are made at once all the same, and kept: what
+ * their cells lack in width is put behind them by one replacement for many lines.
  */
-function keepCells(forEachRow: ForEachRow, shown: Followed[]): Buffer[] {
-  const kept: Buffer[] = [];
-  const parts = makeTextParts((bytes) => void kept.push(Buffer.from(bytes)), keptLength);
+function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boolean {
+  const shown = columns.map((column): Followed => {
+    const width = widthOf(column.title) + gap.length;
+    return { ...column, width, value: undefined, cell: '' };
+  });
+  const kept: KeptPart[] = [];
+  let widths = shown.map(({ width }) => width);
+  const parts = makeTextParts((bytes) => void kept.push({ bytes: Buffer.from(bytes), widths }), keptLength);
+  const widen = (column: Followed, width: number) => {
+    parts.end();
+    column.width = width;
+    widths = shown.map(({ width }) => width);
+  };
   forEachRow((row) => {
     let line = '';
     for (let index = 0; index < shown.length; index += 1) {
@@ -129,29 +113,34 @@ function keepCells(forEachRow: ForEachRow, shown: Followed[]): Buffer[] {
       const value = row[column.key];
       if (value !== column.value) {
         column.value = value;
-        line += measureCell(value, column);
+        column.cell = fillCell(value, column, widen);
       }
-      line += '\t';
+      line += column.cell;
     }
     parts.add(`${line}${plainEnd(row)}\n`);
   });
   parts.end();
-  return kept;
+  if (kept.length === 0) return false;
+  write(`${shown.map(({ title, width }) => padToWidth(title, width)).join('')}SESSION\n`);
+  const cells = new RegExp(`^${'([^\\t\\n]*)\\t'.repeat(shown.length)}`, 'gm');
+  for (const { bytes, widths } of kept) {
+    const lacking = shown.map(({ width }, index) => `$${index + 1}${' '.repeat(width - (widths[index] ?? 0))}`);
+    write(bytes.toString().replace(cells, lacking.join('')));
+  }
+  return true;
 }
 
-/** Widens a column to a cell. @returns the cell. */
-function measureCell(value: string | null, column: Followed): string {
+/** Widens a column to a cell. @returns the cell, filled up, and a tab. */
+function fillCell(value: string | null, column: Followed, widen: (column: Followed, width: number) => void): string {
   const text = textOf(column, value);
-  const isAscii = isPrintableAscii(text);
-  const cell = isAscii && text.length <= longestOutsideText ? text : quoteOutside(text);
-  const width = isAscii ? cell.length : widthOf(cell);
-  if (width > column.width) column.width = width;
-  column.isAscii &&= isAscii;
-  return cell;
-}
-
-function padWithGap(cell: string, { width, isAscii }: Followed): string {
-  return isAscii ? cell.padEnd(width + gap.length) : padToWidth(cell, width) + gap;
+  if (isPrintableAscii(text) && text.length <= longestOutsideText) {
+    if (text.length + gap.length > column.width) widen(column, text.length + gap.length);
+    return `${text.padEnd(column.width)}\t`;
+  }
+  const cell = quoteOutside(text);
+  const width = widthOf(cell) + gap.length;
+  if (width > column.width) widen(column, width);
+  return `${padToWidth(cell, column.width)}\t`;
 }
 
 function plainEnd(row: ProfileRow): string {
@@ -229,9 +218,10 @@ function fit(measured: Measured[], width: number, last: number): Fitted | undefi
   return { shown, last };
 }
 
-/** The profile and its session, both cut. */
+/** The profile and its session, both cut: without a name the rest says nothing. */
 function narrowest([profiles]: Measured[], width: number, natural: number): Fitted {
-  const last = Math.min(natural, width - gap.length - 1);
+  const name = Math.min(profiles?.width ?? 0, leastName);
+  const last = Math.min(natural, Math.max(1, width - gap.length - name));
   return { shown: profiles ? [{ ...profiles, width: Math.max(1, width - gap.length - last) }] : [], last };
 }
 

@@ -45,9 +45,12 @@ export function formatExpiry(date: Date): string {
   return `${day.join('-')}T${time.join(':')}Z`;
 }
 
-/** A long-lived key: AWS gives ids that start with AKIA to users, ASIA to sessions (IAM's table of unique id prefixes). */
+/** What AWS gives to users begins with AKIA, what it gives to sessions with ASIA (IAM's table of unique id prefixes). */
+export const longLivedPrefix = 'AKIA';
+
+/** Whether an id is a long-lived key's. */
 export function isLongLivedId(accessKeyId: string): boolean {
-  return accessKeyId.startsWith('AKIA');
+  return accessKeyId.startsWith(longLivedPrefix);
 }
 
 /** The session that a section holds; nothing where a part is missing, malformed or a long-lived key's. */

@@ -9,7 +9,7 @@ import { readProfile } from '../src/profile.ts';
 import { readAllProfiles } from '../src/profile-names.ts';
 import { type ProfileRow, readRow } from '../src/profile-row.ts';
 import { readRows } from '../src/profile-rows.ts';
-import { formatTime, makeHome, program, runMfaEnv, savedLines } from './harness.ts';
+import { formatTime, makeHome, program, run, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { filesOf } from './temp-folder.ts';
 
@@ -23,6 +23,9 @@ role_arn = arn:aws:iam::444455556666:role/team/admin
 source_profile = prod-default
 region = us-east-2
 `;
+
+/** What a shell has that has the session of prod. */
+const ofShell = { MFA_ENV_PROFILE: 'prod', AWS_ACCESS_KEY_ID: 'ASIAIOSFODNN7EXAMPLE', AWS_SESSION_TOKEN: 'token' };
 
 const nothing: Omit<ProfileRow, 'profile'> = {
   current: false,
@@ -224,7 +227,7 @@ for (const [title, credentials, config, expected] of rows)
 test('list --json: sessions that live and that have expired, and the profile of this shell', async () => {
   const expiresAt = inSeconds(7200);
   const credentials = `${prod}${savedLines({ expiresAt })}[old-default]\n${keys}[old]\n${savedLines({ expiresAt: new Date(0) })}`;
-  const home = makeHome({ credentials }, { MFA_ENV_PROFILE: 'prod' });
+  const home = makeHome({ credentials }, ofShell);
   const { stdout } = await runMfaEnv(['list', '--json'], home.env);
   const [living, expired] = JSON.parse(stdout);
   assert.ok(living.current && !expired.current);
@@ -239,7 +242,7 @@ test('list --json: sessions that live and that have expired, and the profile of 
 
 test('list: the plain table is whole, whatever COLUMNS is', async () => {
   const credentials = `${prod}${savedLines({ expiresAt: inSeconds(7230) })}[team]\n${keys}[bad]\nno property\n`;
-  const home = makeHome({ credentials, config: role }, { COLUMNS: '20', MFA_ENV_PROFILE: 'prod' });
+  const home = makeHome({ credentials, config: role }, { COLUMNS: '20', ...ofShell });
   const { status, stdout, stderr } = await runMfaEnv(['list'], home.env);
   assert.deepEqual([status, stderr], [0, '']);
   assert.equal(
@@ -251,6 +254,12 @@ bad      -             -       -             -          -           HOME/.aws/cr
 admin    444455556666  ana     prod-default  us-east-2  team/admin  -
 `.replace(':8:', `:${credentials.split('\n').indexOf('no property') + 1}:`),
   );
+});
+
+test('list: MFA_ENV_PROFILE that was left over is no session of the shell', async () => {
+  const { env } = makeHome({ credentials: prod }, { ...ofShell, AWS_SESSION_TOKEN: '' });
+  assert.doesNotMatch((await runMfaEnv(['list'], env)).stdout, /in this shell/);
+  assert.equal(JSON.parse((await runMfaEnv(['list', '--json'], env)).stdout)[0].current, false);
 });
 
 const many = (line: (index: number) => string) => Array.from({ length: 3000 }, (_, index) => line(index)).join('');
@@ -265,6 +274,18 @@ test('list: the columns of a long table stand below each other, though the wides
   for (const row of starts) assert.deepEqual(row, starts[0]);
   assert.match(rows.at(-1) ?? '', /^production-of-all {2}111122223333 {2}ana +production-of-all-default {2}eu-west-1 /);
 });
+
+for (const words of ['list', 'list --json'])
+  test(`${words}: whoever reads no more of it ends it, without a word`, async () => {
+    const credentials = many((index) => `[p${index}]\nregion = eu-west-1\n`);
+    const line = `"$0" "$1" ${words} | head -n 1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await run(
+      'bash',
+      ['-c', line, process.execPath, program],
+      makeHome({ credentials }).env,
+    );
+    assert.deepEqual([stdout, stderr], ['141\n', '']);
+  });
 
 test('list --json: a long array is whole, and outside text in it moves no cursor', async () => {
   const credentials = many((index) => `[p${index}]\nregion = eu-west-1\nmfa_serial = \u009b${index}\n`);
@@ -331,7 +352,7 @@ mfa_env_save = ${'perhaps '.repeat(20)}
 
 /** What a terminal of a width shows. */
 async function show(columns: number, env: Record<string, string> = {}): Promise<string[]> {
-  const home = makeHome({ credentials: onTerminal, config: role }, { MFA_ENV_PROFILE: 'prod', ...env });
+  const home = makeHome({ credentials: onTerminal, config: role }, { ...ofShell, ...env });
   const user = sitDown(process.execPath, [program, 'list'], home.env, { columns });
   assert.equal((await user.ended).exitCode, 0);
   return user.screen().replaceAll('\r', '').trimEnd().split('\n');
@@ -348,6 +369,15 @@ for (const columns of [20, 40, 80, 120])
     assert.match(lines[5] ?? '', /^ {2}bad +\S.*…$/);
     assert.equal(/█/.test(lines[1] ?? ''), columns >= 40);
   });
+
+test('list: a narrow terminal shows names beside what is long', async () => {
+  const config = '[profile prod-cli]\ncredential_process = mfa-env prod --format process\n';
+  const user = sitDown(process.execPath, [program, 'list'], makeHome({ credentials: prod, config }).env, {
+    columns: 20,
+  });
+  await user.ended;
+  assert.match(user.screen(), /^prod-cli {2}\S*for AWS's…/m);
+});
 
 test('list: colours and bars by the time left', async () => {
   const lines = await show(120);
@@ -413,10 +443,48 @@ const fileOf = (prefix: string) =>
     })
     .map((sections) => sections.map(([header, body]) => header.replace(/(?<=\[ ?)/, prefix) + body.join('')).join(''));
 
+// Many profiles that are alike, some with a line more, and what they may lead to.
+const alike = ['c', 'd', 'e', 'f', 'g-mfa', 'g', 'h-default', 'h'] as const;
+const linkedLines = [
+  ...['role_arn = arn:aws:iam::444455556666:role/r\n', 'role_arn = arn:aws:iam::777788889999:role/team/s\n', ''],
+  ...[...alike, 'a', 'b', 'b-default'].map((name) => `source_profile = ${name}\n`),
+  ...['credential_source = Environment\n', 'web_identity_token_file = /token\n', 'cli_pager =\n', 'output = json\n'],
+  ...['external_id = 12\n', 'external_id = 1\n', 'role_session_name = ana\n', 'duration_seconds = 900\n', ''],
+  ...[
+    'duration_seconds = 99\n',
+    'duration_seconds = 50000\n',
+    'sso_session = s\n',
+    'role_arn = arn:aws:iam::1:role/r\n',
+  ],
+];
+const alikeFile = (prefix: string) =>
+  fc
+    .array(
+      fc.tuple(
+        fc.uniqueArray(fc.constantFrom(...alike), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.constantFrom(...linkedLines, ...lines), { maxLength: 4 }),
+        fc.array(fc.constantFrom('', '', '', '# c\n', '\n', 'region = us-east-2\n', ...linkedLines.slice(0, 2)), {
+          maxLength: 4,
+        }),
+      ),
+      { maxLength: 3 },
+    )
+    .map((groups) =>
+      groups
+        .flatMap(([names, body, further]) =>
+          names.map((name, index) => `[${prefix}${name}]\n${body.join('')}${further[index] ?? ''}`),
+        )
+        .join(''),
+    );
+const anyFile = (prefix: string) =>
+  fc
+    .tuple(fileOf(prefix), alikeFile(prefix), fc.boolean())
+    .map(([one, other, swap]) => (swap ? other + one : one + other));
+
 test('rows agree with what the program reads of each profile by itself', () => {
   const now = new Date();
   fc.assert(
-    fc.property(fileOf(''), fileOf('profile '), (credentials, config) => {
+    fc.property(anyFile(''), anyFile('profile '), (credentials, config) => {
       const files = filesOf(credentials, config);
       for (const [name, profile] of readAllProfiles(indexFiles(files))) {
         const alone = attempt(() => readProfile(filesOf(credentials, config), name));
@@ -440,6 +508,6 @@ test('rows agree with what the program reads of each profile by itself', () => {
         assert.match(name, /-(default|long-term|permanent|mfa)$/);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
 });

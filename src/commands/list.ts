@@ -8,7 +8,7 @@ import { makeTextParts } from '../text-parts.ts';
 import { quoteOutside, toVisibleJson } from '../visible.ts';
 import type { World } from '../world.ts';
 
-// What a pipe holds: a list that is no longer is written whole, though its reader (head) wants a part of it alone.
+// What a pipe holds.
 const partLength = 65_536;
 
 export function runList(request: Extract<Request, { command: 'list' }>, world: World): void {
@@ -19,7 +19,7 @@ export function runList(request: Extract<Request, { command: 'list' }>, world: W
     if (fault) world.say(`warning: ${describeFault(file, fault)}`);
   }
   const now = world.now();
-  const forEachRow: ForEachRow = (take) => readRows(files, now, world.env.MFA_ENV_PROFILE, take);
+  const forEachRow: ForEachRow = (take) => readRows(files, now, currentProfile(world.env), take);
   const out = makeTextParts(world.writeOut, partLength, request.json ? toVisibleJson : undefined);
   if (request.json) {
     let before = '[\n';
@@ -34,6 +34,11 @@ export function runList(request: Extract<Request, { command: 'list' }>, world: W
     world.say('hint: mfa-env setup makes the first one');
   }
   out.end();
+}
+
+/** The profile whose session the shell has. What names it may be left over where somebody took out the keys by hand. */
+function currentProfile(env: World['env']): string | undefined {
+  return env.AWS_ACCESS_KEY_ID && env.AWS_SESSION_TOKEN ? env.MFA_ENV_PROFILE : undefined;
 }
 
 function tableForm({ env, stdoutIsTerminal, stdoutColumns }: World): TableForm {
