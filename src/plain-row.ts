@@ -231,6 +231,8 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
       // What would be said of it is said of its own lines.
       if (row.problem !== null && row.problem !== describeMissingDevice(row.profile)) return;
       const { plan, values } = section;
+      // A role that is at fault in another way has no row of its own.
+      if (plan.role !== 0 && row.role !== values[plan.role]) return;
       plan.model = { row, values, sectionSuffix: row.section?.slice(row.profile.length) };
     },
   };
