@@ -71,6 +71,8 @@ const world: World = {
       const wanted = keywords.flatMap((keyword) => ['-o', `${keyword}=`]);
       return execFileSync('ps', [...wanted, '-p', String(pid)], {
         encoding: 'utf8',
+        // NODE_DEBUG would print all of the user's variables.
+        env: { PATH: env.PATH },
         stdio: ['ignore', 'pipe', 'ignore'],
       });
     } catch {

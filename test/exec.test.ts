@@ -78,6 +78,24 @@ suite('the environment', () => {
     assert.match(ended.stderr, /^mfa-env: warning: .*credentials:\d+: a profile definition must end with '\]'/m);
     assert.equal(ended.status, 0);
   });
+
+  for (const value of ['child_process', 'http,CHILD_*', '*'])
+    test(`is not printed by Node with NODE_DEBUG=${value}`, async () => {
+      const env = { ...home.env, NODE_DEBUG: value };
+      const { status, stdout, stderr } = await runMfaEnv(['exec', 'prod', '--', 'echo', 'run'], env);
+      assert.deepEqual([status, stdout], [125, '']);
+      assert.match(
+        stderr,
+        /^mfa-env: error: NODE_DEBUG .*, so the command is not run\nmfa-env: hint: unset NODE_DEBUG$/m,
+      );
+      assert.doesNotMatch(stderr, /ASIASAVED|secret\/of|token\/\/of/);
+    });
+
+  test('has NODE_DEBUG where that prints nothing of it', async () => {
+    const env = { ...home.env, NODE_DEBUG: 'http' };
+    const { status, stdout, stderr } = await runMfaEnv(['exec', 'prod', '--', 'printenv', 'NODE_DEBUG'], env);
+    assert.deepEqual([status, stdout, stderr], [0, 'http\n', '']);
+  });
 });
 
 suite('the status', () => {

@@ -434,7 +434,7 @@ suite('a code in the wrong place is not repeated', () => {
 });
 
 suite('NODE_DEBUG would print what is sent', () => {
-  for (const value of ['http', 'NET', 'fs,tls', '*', 'ht*']) {
+  for (const value of ['http', 'NET', 'fs,tls', 'child_process', '*', 'ht*']) {
     test(`${value}: STS is not called, and no code asked for`, async () => {
       const user = makeUser(sts);
       const words = ['prod'];

@@ -44,6 +44,15 @@ suite('without /proc', { skip }, () => {
       assert.equal(ended.stdout, 'ASIASAVED00000000001\nprod\n');
     });
 
+  test('ps gets none of the variables that NODE_DEBUG prints', async () => {
+    const home = makeSaved();
+    Object.assign(home.env, { NODE_DEBUG: 'child_process', AWS_SESSION_TOKEN: 'token/of+another' });
+    const { stdout, stderr } = await runThere(home, 'mfa-env prod');
+    assert.match(stdout, /^export AWS_ACCESS_KEY_ID=/m);
+    assert.match(stderr, /^CHILD_PROCESS /m);
+    assert.doesNotMatch(stderr, /token\/of/);
+  });
+
   test('fish is told to fail in its own words', { skip: unless('fish') }, async () => {
     const ended = await runThere(makeSaved(), "fish --no-config -c 'mfa-env nosuch >$HOME/out; cat $HOME/out'");
     assert.equal(ended.stdout, 'false;\n');

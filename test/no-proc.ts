@@ -1,7 +1,7 @@
 /** A user on a system like macOS, as far as Linux can play it: no /proc, BSD's ps and date. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Home, root, unless } from './harness.ts';
 
@@ -18,8 +18,10 @@ export function unlessHideable(): string | false {
 export function withoutProc(home: Home): string[] {
   const proc = join(home.path, 'proc');
   mkdirSync(proc);
-  for (const name of ['ps', 'date']) symlinkSync(join(root, 'test/bsd', name), join(home.path, 'bin', name));
-  home.env.MFA_ENV_TEST_PROC = proc;
+  symlinkSync(join(root, 'test/bsd/date'), join(home.path, 'bin/date'));
+  // It is started without the user's variables.
+  const ps = `#!/bin/sh\nMFA_ENV_TEST_PROC='${proc}' exec '${join(root, 'test/bsd/ps')}' "$@"\n`;
+  writeFileSync(join(home.path, 'bin/ps'), ps, { mode: 0o755 });
   const hide = `mount --bind /proc ${proc} && mount -t tmpfs none /proc && shift && eval "$1"`;
   return ['unshare', ...namespace, 'bash', '-c', hide, 'bash', '--'];
 }

@@ -5,6 +5,7 @@ import { runInPlace, statusOfSignal } from '../child.ts';
 import { inheritedDescriptors } from '../descriptors.ts';
 import type { Environment, EnvironmentChange } from '../environment.ts';
 import { isUserError } from '../errors.ts';
+import { checkNodeDebugOfExec } from '../node-debug.ts';
 import { obtainSession } from '../obtain.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
@@ -19,6 +20,7 @@ const dumpingCore: readonly string[] =
 export async function runExec(request: ExecRequest, world: World): Promise<number> {
   const descriptors = inheritedDescriptors(world.env);
   refuseRecursion(world.env, request.profile);
+  checkNodeDebugOfExec(world.env.NODE_DEBUG);
   const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
   const { change, news, failure } = await obtainSession(profile, request, world);
   // The code is spent and the session is there: what could not be saved can still be used.
