@@ -1,6 +1,6 @@
 /** A command in the place of this process: its streams and its signals, and then its end. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment } from './environment.ts';
@@ -32,18 +32,19 @@ export function runInPlace(
   const stdio: ('inherit' | number | undefined)[] = ['inherit', 'inherit', 'inherit'];
   for (const descriptor of descriptors) stdio[descriptor] = descriptor;
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(toUserError(error as NodeJS.ErrnoException, program));
+    let child: ChildProcess;
+    // Before the command begins, so that what comes while it is started is not lost.
+    const stop = world.onSignals(async (signal) => {
+      if (ofTerminal.includes(signal) && (await isForeground(world.runPs))) return;
+      child.kill(signal);
+    });
+    const fail = (error: unknown) => {
+      stop();
+      reject(toUserError(error as NodeJS.ErrnoException, program));
+    };
     try {
-      const child = spawn(program, args, { env, stdio: Array.from(stdio) });
-      const handOn = async (signal: NodeJS.Signals) => {
-        if (ofTerminal.includes(signal) && (await isForeground(world.runPs))) return;
-        child.kill(signal);
-      };
-      const stop = world.onSignals(handOn);
-      child.on('error', (error) => {
-        stop();
-        fail(error);
-      });
+      child = spawn(program, args, { env, stdio: Array.from(stdio) });
+      child.on('error', fail);
       child.on('exit', (status, signal) => resolve(signal ?? status ?? 0));
     } catch (error) {
       fail(error);

@@ -84,11 +84,12 @@ const world: World = {
     return () => void cleanUps.delete(cleanUp);
   },
   onSignals(listener) {
-    for (const signal of endingSignals) process.removeAllListeners(signal);
+    // In this order: a signal that nobody listens to for a moment is lost.
     for (const signal of [...endingSignals, ...furtherSignals]) process.on(signal, listener);
+    for (const signal of endingSignals) process.removeListener(signal, endBySignal);
     return () => {
-      for (const signal of [...endingSignals, ...furtherSignals]) process.removeListener(signal, listener);
       for (const signal of endingSignals) process.on(signal, endBySignal);
+      for (const signal of [...endingSignals, ...furtherSignals]) process.removeListener(signal, listener);
     };
   },
   onContinue(listener) {
