@@ -31,8 +31,8 @@ import type { World } from './world.ts';
 
 export interface NewSession {
   session: Session;
-  /** How long it was asked to live; nothing where another process saved it meanwhile. */
-  durationSeconds?: number;
+  /** How long it was asked to live, and how long it does by AWS's time; nothing where another process saved it meanwhile. */
+  seconds?: { asked: number; granted: number };
   /** Why it could not be saved. */
   failure?: unknown;
 }
@@ -125,9 +125,8 @@ async function assumeRole(
   setting.announce();
   const source = { ...ofBase.session, name: base.name };
   const { durationSeconds } = role;
-  const session = await call({ source, mfa: undefined, role, durationSeconds }, setting);
-  const failure = (await saver?.save(session)) ?? ofBase.failure;
-  return { session, durationSeconds, failure };
+  const got = await call({ source, mfa: undefined, role, durationSeconds }, setting);
+  return { ...got, failure: (await saver?.save(got.session)) ?? ofBase.failure };
 }
 
 /** The session that assumes a role: the saved one, else a new one. */
@@ -173,8 +172,8 @@ async function getByCode(
     const work = async (): Promise<NewSession> => {
       keys ??= await readKeys(source, world);
       const mfa = { serial, code: await getCode() };
-      const session = await call({ source: keys, mfa, role, durationSeconds }, setting);
-      return { session, durationSeconds, failure: await saver?.save(session) };
+      const got = await call({ source: keys, mfa, role, durationSeconds }, setting);
+      return { ...got, failure: await saver?.save(got.session) };
     };
     return saver ? saver.inTurn(findNewer, work) : work();
   });
@@ -189,9 +188,11 @@ async function readKeys(source: Source, world: World): Promise<Keys> {
 async function call(
   what: Pick<SessionCall, 'source' | 'mfa' | 'role' | 'durationSeconds'>,
   { asked, region, endpoint, route, say, world }: Setting,
-): Promise<Session> {
+): Promise<NewSession> {
   const { getSession } = await loadSts(world);
-  return getSession({ ...what, profileName: asked.name, region, endpoint: endpoint.url, route, say });
+  const whole = { ...what, profileName: asked.name, region, endpoint: endpoint.url, route, say };
+  const { session, seconds } = await getSession(whole);
+  return { session, seconds: { asked: what.durationSeconds, granted: seconds } };
 }
 
 // The SDK is a bundle of its own, which a saved session never loads; it alone is worth keeping compiled.

@@ -3,7 +3,7 @@
 import { formatDuration } from './duration.ts';
 import { type EnvironmentChange, sessionChange } from './environment.ts';
 import { UserError } from './errors.ts';
-import type { Tools } from './new-session.ts';
+import type { NewSession, Tools } from './new-session.ts';
 import { watchForNewer } from './newer.ts';
 import { partitionOfArn } from './partition.ts';
 import { regionToCall, regionToExport } from './region.ts';
@@ -26,6 +26,12 @@ export interface Obtained {
 }
 
 const soonMilliseconds = 3_600_000;
+
+/** What AWS gives an account's root user (STS API reference, GetSessionToken). */
+const rootSeconds = 3600;
+
+/** For the time that the answer was on its way. */
+const slackSeconds = 60;
 
 /** Whether the session is to be saved: `--save`, `mfa_env_save` of the profile, MFA_ENV_SAVE. */
 export function isToBeSaved(profile: Profile, choice: SessionChoice): boolean {
@@ -59,9 +65,9 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
     watch: (of, asked, seconds) => watchForNewer(of, asked, seconds, world),
   };
   const callRegion = regionToCall(regions, world.env);
-  const { session, durationSeconds, failure } = await getNewSession(profile, choice, callRegion, tools, world);
-  const news = describeNew(profile, device, session, durationSeconds, world);
-  return { session, isNew: true, change: changeFor(session), news, failure };
+  const got = await getNewSession(profile, choice, callRegion, tools, world);
+  const news = `${describe(profile, device)}: ${describeNew(profile, got, world)}`;
+  return { session: got.session, isNew: true, change: changeFor(got.session), news, failure: got.failure };
 }
 
 /** The saved session, where it is to be used and lives long enough. */
@@ -84,21 +90,11 @@ function describe(profile: Profile, device: string | undefined): string {
   return quoteOutside(profile.name) + (account ? ` in ${account}` : '');
 }
 
-function describeNew(
-  profile: Profile,
-  device: string | undefined,
-  session: Session,
-  durationSeconds: number | undefined,
-  world: World,
-): string {
-  const left = timeLeft(session, world.now());
-  const what = describe(profile, device);
-  if (durationSeconds === undefined)
-    return `${what}: the session that another process saved, for ${formatDuration(left)}`;
-  // A minute for clocks that differ a little, and for the call itself.
-  if (left >= durationSeconds * 1000 - 60_000)
-    return `${what}: a new session for ${formatDuration(durationSeconds * 1000)}`;
-  const asked = formatDuration(durationSeconds * 1000);
-  const why = profile.base ? '' : ': aws gives the root user one hour';
-  return `${what}: a new session for ${formatDuration(left + 59_000)}, not ${asked}${why}`;
+function describeNew(profile: Profile, { session, seconds }: NewSession, world: World): string {
+  if (!seconds) return `the session that another process saved, for ${formatDuration(timeLeft(session, world.now()))}`;
+  const asked = formatDuration(seconds.asked * 1000);
+  if (seconds.granted >= seconds.asked - slackSeconds) return `a new session for ${asked}`;
+  const isRoots = !profile.base && Math.abs(seconds.granted - rootSeconds) <= slackSeconds;
+  const granted = formatDuration((seconds.granted + 30) * 1000);
+  return `a new session for ${granted}, not ${asked}${isRoots ? ': aws gives the root user one hour' : ''}`;
 }

@@ -12,7 +12,7 @@ import { UserError } from './errors.ts';
 import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import type { Role } from './role.ts';
 import type { Route } from './route.ts';
-import { isWellFormed, type Session } from './session.ts';
+import { isWellFormed, type Session, timeLeft } from './session.ts';
 import { describeOffset, isClockRefusal, isThrottled, isUnanswered, serverFault, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
@@ -39,6 +39,13 @@ export interface Mfa {
   code: string;
 }
 
+/** What STS gives. */
+export interface Grant {
+  session: Session;
+  /** How long it lives: by AWS's time, whatever this machine's clock says. */
+  seconds: number;
+}
+
 /** Whose keys are they? */
 export type IdentityCall = Omit<SessionCall, 'mfa' | 'role' | 'durationSeconds'>;
 
@@ -59,10 +66,11 @@ const leastOffsetMilliseconds = 240_000;
  *
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
-export function getSession(call: SessionCall): Promise<Session> {
+export function getSession(call: SessionCall): Promise<Grant> {
   return callInTime(call, (client) => {
     const send = makeSend(call, client);
-    return async () => checkAnswer(await send(), call);
+    // The SDK has just measured it by the answer's own date.
+    return async () => checkAnswer(await send(), client.config.systemClockOffset, call);
   });
 }
 
@@ -164,8 +172,11 @@ function makeClient(call: SessionCall, { handle }: HttpHandler): STSClient {
   });
 }
 
-/** @throws {UserError} where a part is missing or malformed: a captive portal's page is an answer too. */
-function checkAnswer(answer: Credentials | undefined, { mfa }: SessionCall): Session {
+/**
+ * @param offsetMilliseconds What AWS's clock is ahead.
+ * @throws {UserError} where a part is missing, malformed or past: a captive portal's page is an answer too.
+ */
+function checkAnswer(answer: Credentials | undefined, offsetMilliseconds: number, { mfa }: SessionCall): Grant {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = answer ?? {};
   const expiresAt = answer?.Expiration;
   if (!accessKeyId || !secretAccessKey || !sessionToken || !expiresAt || !(expiresAt.getUTCFullYear() <= 9999)) {
@@ -176,7 +187,11 @@ function checkAnswer(answer: Credentials | undefined, { mfa }: SessionCall): Ses
     if (!isWellFormed(part, session[part]))
       throw notFromSts(`the ${part} in its answer has characters that none has`, mfa);
   }
-  return session;
+  const now = new Date();
+  const left = timeLeft(session, new Date(now.getTime() + offsetMilliseconds));
+  // By both clocks: what stands in between may have dated the answer.
+  if (left <= 0 && timeLeft(session, now) <= 0) throw notFromSts('the session in its answer has expired', mfa);
+  return { session, seconds: Math.round(left / 1000) };
 }
 
 /** @throws {UserError} where it names nobody. */

@@ -7,7 +7,18 @@ import { createServer } from 'node:https';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
-import { type Ended, type Home, makeHome, makeUser, runMfaEnv, sectionsOf, unless } from './harness.ts';
+import {
+  type Ended,
+  formatTime,
+  type Home,
+  makeHome,
+  makeUser,
+  program,
+  runMfaEnv,
+  sectionsOf,
+  unless,
+} from './harness.ts';
+import { sitDown } from './pty.ts';
 import {
   agreesOnNoEncryption,
   answersHalf,
@@ -141,6 +152,8 @@ const answers: [what: string, fields: Record<string, string | null>][] = [
   ['no expiry', { Expiration: null }],
   ['an expiry that is no date', { Expiration: 'soon' }],
   ['an expiry in another age', { Expiration: '+012345-01-01T00:00:00Z' }],
+  ['an expiry that is past', { Expiration: formatTime(new Date(Date.now() - 60_000)) }],
+  ['an expiry in year 1', { Expiration: '0001-01-01T00:00:00Z' }],
 ];
 
 suite('an answer that is no session is not used', () => {
@@ -344,6 +357,37 @@ suite('a clock that is off is healed', () => {
     assert.deepEqual([status, calls], [1, 2]);
     assert.match(stderr, /error: aws refused the MFA code/);
   });
+});
+
+const lengths: [
+  title: string,
+  clockOffsetSeconds: number,
+  isRoot: boolean,
+  expirySeconds: number | undefined,
+  said: string,
+][] = [
+  ['all of it, though the clock is a little fast', -70, false, undefined, '12h'],
+  ['all of it, though the clock is fast by more than that', -46_800, false, undefined, '12h'],
+  ['all of it, though the clock is slow', 46_800, false, undefined, '12h'],
+  ["root's hour", 0, true, undefined, '1h, not 12h: aws gives the root user one hour'],
+  ["root's hour, though the clock is slow", 240, true, undefined, '1h, not 12h: aws gives the root user one hour'],
+  ['another length', 0, false, 7200, '2h, not 12h'],
+];
+
+suite("how long the session lives is said by aws's time", () => {
+  for (const [title, clockOffsetSeconds, root, expirySeconds, said] of lengths)
+    test(title, async () => {
+      sts.clockOffsetSeconds = clockOffsetSeconds;
+      if (expirySeconds) {
+        const Expiration = formatTime(new Date(Date.now() + expirySeconds * 1000));
+        sts.fault('credentials', { fields: { Expiration } });
+      }
+      const user = sts.addUser({ root });
+      const home = makeHome({ credentials: sectionsOf('prod', user) }, { AWS_ENDPOINT_URL_STS: sts.url });
+      const typist = sitDown(process.execPath, [program, 'prod', sts.code(user), '--save'], home.env);
+      await typist.see(`: a new session for ${said}\r\n`);
+      await typist.ended;
+    });
 });
 
 suite('nobody answers', () => {
