@@ -98,6 +98,16 @@ export function defaultRegionOf(partition: PartitionName): string {
   return partitions[partition].defaultRegion;
 }
 
+// Those that AWS opened before 20 March 2019 (its account management guide, "Enable or disable AWS Regions").
+const alwaysEnabled =
+  'us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 sa-east-1 eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 ' +
+  'ap-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2';
+
+/** Whether an account has to enable a region before it is known there. */
+export function isOptInRegion(region: string): boolean {
+  return partitionOfRegion(region) === 'aws' && !alwaysEnabled.split(' ').includes(region);
+}
+
 /** How a call is to reach STS: by a FIPS endpoint, by one that speaks IPv6 too. */
 export interface EndpointVariant {
   fips: boolean;
@@ -118,19 +128,20 @@ export function stsHost(region: string, variant: EndpointVariant): string {
  * suffixes (load balancers, instances) belong to its customers.
  */
 export function isStsHost(host: string, partition: PartitionName): boolean {
-  const { dnsSuffix, dualStackDnsSuffix } = partitions[partition];
-  if (partition === 'aws' && host === `sts.${dnsSuffix}`) return true;
+  return regionOfStsHost(host, partition) !== undefined;
+}
+
+/** The region for which a call of such a host is signed; nothing where `host` is none. */
+export function regionOfStsHost(host: string, partition: PartitionName): string | undefined {
+  const { dnsSuffix, dualStackDnsSuffix, defaultRegion } = partitions[partition];
+  if (partition === 'aws' && host === `sts.${dnsSuffix}`) return defaultRegion;
   const labels = suffixedLabels(host, dnsSuffix) ?? suffixedLabels(host, dualStackDnsSuffix);
-  if (!labels) return false;
+  if (!labels) return undefined;
   if (labels.at(-1) === 'vpce') labels.splice(0, labels.length - 3);
-  const [service, region, vpce, ...rest] = labels;
-  if (rest.length > 0 || (vpce !== undefined && vpce !== 'vpce')) return false;
-  return (
-    (service === 'sts' || service === 'sts-fips') &&
-    region !== undefined &&
-    isHostRegion(region) &&
-    partitionOfRegion(region) === partition
-  );
+  const [service, region = '', vpce, ...rest] = labels;
+  if (rest.length > 0 || (vpce !== undefined && vpce !== 'vpce')) return undefined;
+  const isSts = service === 'sts' || service === 'sts-fips';
+  return isSts && isHostRegion(region) && partitionOfRegion(region) === partition ? region : undefined;
 }
 
 function suffixedLabels(host: string, suffix: string): string[] | undefined {

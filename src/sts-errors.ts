@@ -4,6 +4,7 @@ import type { STSServiceException } from '@aws-sdk/client-sts';
 import { formatDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { certificateAdvice, codeOf, isCertificateError, neverConnected } from './network-errors.ts';
+import { defaultRegionOf, isOptInRegion, partitionOfRegion, stsHost } from './partition.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
@@ -79,11 +80,7 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':
       if (call.source.accessKeyId.startsWith('ASIA')) return ofSessionKey(key, call);
-      return {
-        message: `aws does not know ${key}: it was deleted, is inactive, or is of another partition`,
-        hint: `make a new access key and put it into [${call.source.name}]`,
-        keysRefused: true,
-      };
+      return ofUnknownKey(key, call);
     case 'SignatureDoesNotMatch':
       if (isClockRefusal(error)) {
         return {
@@ -91,18 +88,14 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
           hint: 'set the clock right (timedatectl set-ntp true) and try again',
         };
       }
-      return {
-        message: `the secret of ${key} is wrong`,
-        hint: `put aws_secret_access_key into [${call.source.name}] again: it is often cut off when it is copied`,
-        keysRefused: true,
-      };
+      return ofSignature(text, key, call);
     case 'ExpiredToken':
     case 'ExpiredTokenException':
       return { message: `${key} has expired`, hint: `put the user's long-lived keys into [${call.source.name}]` };
     case 'RegionDisabledException':
       return {
         message: `sts is not activated in ${call.region} for this account`,
-        hint: `name another region: --region us-east-1, or region in the profile ${quoteOutside(call.profileName)}`,
+        hint: `have it activated (IAM, account settings), or ${callElsewhere(call)}`,
       };
     case 'ValidationError':
       return ofValidation(text, call);
@@ -164,6 +157,44 @@ function ofDenial(text: string, key: string, call: Call): Words {
   }
   if (text.includes('session credentials')) return ofSessionKey(key, call);
   return { message: `aws denies it: ${outside(text, call)}`, hint: 'ask whoever manages the account' };
+}
+
+function ofUnknownKey(key: string, call: Call): Words {
+  const isOptIn = isOptInRegion(call.region);
+  const ofRegion = isOptIn ? `${call.region} may not be enabled for this account; or ` : '';
+  const again = `make a new access key and put it into [${call.source.name}]`;
+  return {
+    message: `aws does not know ${key}: ${ofRegion}it was deleted, is inactive, or is of another partition`,
+    hint: isOptIn ? `have the region enabled, or ${callElsewhere(call)}; else ${again}` : again,
+    keysRefused: true,
+  };
+}
+
+/** A signature is wrong by the secret alone where AWS has come to compare it. */
+function ofSignature(text: string, key: string, call: Call): Words {
+  if (text.startsWith('The request signature we calculated does not match')) {
+    return {
+      message: `the secret of ${key} is wrong`,
+      hint: `put aws_secret_access_key into [${call.source.name}] again: it is often cut off when it is copied`,
+      keysRefused: true,
+    };
+  }
+  if (text.includes('scoped to a valid region')) {
+    return {
+      message: `the sts at ${bareUrl(call.endpoint)} is of another region than ${call.region}, for which the call was signed`,
+      hint: "name that sts's region: --region, or region in the profile",
+    };
+  }
+  return {
+    message: `aws refused the signature: ${outside(text, call)}`,
+    hint: 'does a proxy stand in between that changes what is sent?',
+  };
+}
+
+/** The way to the STS that every account has, which leaves the exported region as it is. */
+function callElsewhere({ region }: Call): string {
+  const other = defaultRegionOf(partitionOfRegion(region));
+  return `call another region's: --endpoint-url https://${stsHost(other, { fips: false, dualStack: false })}`;
 }
 
 function ofSessionKey(key: string, call: Call): Words {

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-sts';
 import { UserError } from './errors.ts';
 import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
+import { partitionOfRegion, regionOfStsHost } from './partition.ts';
 import type { Role } from './role.ts';
 import type { Route } from './route.ts';
 import { isWellFormed, type Session, timeLeft } from './session.ts';
@@ -25,6 +26,7 @@ export interface SessionCall {
   role: Pick<Role, 'arn' | 'sessionName' | 'externalId'> | undefined;
   /** 900 to 129 600; with a role to 43 200. */
   durationSeconds: number;
+  /** Signed for where the endpoint is none of AWS's own. */
   region: string;
   endpoint: URL;
   route: Route;
@@ -92,7 +94,8 @@ export function getIdentity(call: IdentityCall): Promise<string> {
 type Call = SessionCall & { isRepeatable?: boolean };
 
 /** @param prepare Makes what is sent, and checks what is answered. */
-async function callInTime<Result>(call: Call, prepare: (client: STSClient) => () => Promise<Result>): Promise<Result> {
+async function callInTime<Result>(asked: Call, prepare: (client: STSClient) => () => Promise<Result>): Promise<Result> {
+  const call = { ...asked, region: signingRegion(asked) };
   const handler = makeHttpHandler(call.route, call.mfa !== undefined);
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
@@ -136,6 +139,11 @@ async function callSts<Result>(
       }
     }
   }
+}
+
+/** AWS takes a signature for the region of the host alone, which may be named by itself: that of another region, a VPC's. */
+function signingRegion({ endpoint, region }: Call): string {
+  return regionOfStsHost(endpoint.hostname, partitionOfRegion(region)) ?? region;
 }
 
 /** One call, as often as it is made. */

@@ -102,7 +102,7 @@ const faults: [kind: FaultKind, options: FaultOptions, calls: number, stderr: Re
   ['html', {}, 1, /is not aws sts.*\n.*(hotel|proxy)/],
   ['html-error', {}, 3, /status 502/],
   ['redirect', {}, 1, /sends elsewhere/],
-  ['region-disabled', {}, 1, /not activated in eu-west-1 .*\n.*--region/],
+  ['region-disabled', {}, 1, /not activated in eu-west-1 .*\n.*--endpoint-url/],
 ];
 
 suite('faults', () => {

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   defaultRegionOf,
+  isOptInRegion,
   isRegionName,
   isStsHost,
   type PartitionName,
   partitionOfArn,
   partitionOfRegion,
   regionOfFipsName,
+  regionOfStsHost,
   stsHost,
 } from '../src/partition.ts';
 
@@ -114,6 +116,30 @@ const hosts: [host: string, partition: PartitionName, isSts: boolean][] = [
 for (const [host, partition, isSts] of hosts)
   test(`"${host}" is ${isSts ? '' : 'not '}the STS of ${partition}`, () =>
     assert.equal(isStsHost(host, partition), isSts));
+
+const signed: [host: string, partition: PartitionName, region: string][] = [
+  ['sts.amazonaws.com', 'aws', 'us-east-1'],
+  ['sts.eu-west-1.amazonaws.com', 'aws', 'eu-west-1'],
+  ['sts-fips.us-west-2.api.aws', 'aws', 'us-west-2'],
+  ['vpce-0abc-1234.sts-fips.us-gov-west-1.vpce.amazonaws.com', 'aws-us-gov', 'us-gov-west-1'],
+];
+
+for (const [host, partition, region] of signed)
+  test(`"${host}" is signed for ${region}`, () => assert.equal(regionOfStsHost(host, partition), region));
+
+const toBeEnabled: [region: string, isOptIn: boolean][] = [
+  ['eu-west-1', false],
+  ['ap-northeast-3', false],
+  ['eu-north-1', false],
+  ['ap-east-1', true],
+  ['eu-south-2', true],
+  ['mx-central-1', true],
+  ['cn-north-1', false],
+  ['us-gov-east-1', false],
+];
+
+for (const [region, isOptIn] of toBeEnabled)
+  test(`${region} ${isOptIn ? 'has to be' : 'is'} enabled`, () => assert.equal(isOptInRegion(region), isOptIn));
 
 const fipsNames: [name: string, region: string | undefined][] = [
   ['fips-us-east-1', 'us-east-1'],

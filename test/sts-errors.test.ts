@@ -10,8 +10,8 @@ const call = {
   mfa: { serial: 'arn:aws:iam::111122223333:mfa/ana', code: '123456' },
   role: undefined,
   durationSeconds: 43_200,
-  region: 'eu-south-1',
-  endpoint: new URL('https://sts.eu-south-1.amazonaws.com/'),
+  region: 'eu-west-1',
+  endpoint: new URL('https://sts.eu-west-1.amazonaws.com/'),
   route: {},
 };
 
@@ -50,8 +50,8 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
   [
     'an unknown key',
     refuse('InvalidClientTokenId', 403, 'The security token included in the request is invalid.'),
-    /does not know the key …MPLE of prod-default/,
-    /access key/,
+    /does not know the key …MPLE of prod-default: it was deleted/,
+    /^make a new access key/,
   ],
   [
     'an expired session',
@@ -64,6 +64,18 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     refuse('SignatureDoesNotMatch', 403, 'The request signature we calculated does not match'),
     /secret of the key …MPLE of prod-default is wrong/,
     /aws_secret_access_key/,
+  ],
+  [
+    'a signature for another region',
+    refuse('SignatureDoesNotMatch', 403, "Credential should be scoped to a valid region, not 'eu-west-1'. "),
+    /at https:\/\/sts\.eu-west-1\.amazonaws\.com is of another region than eu-west-1/,
+    /--region/,
+  ],
+  [
+    'a signature that is wrong in another way',
+    refuse('SignatureDoesNotMatch', 403, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."),
+    /refused the signature: 'Host' or/,
+    /proxy/,
   ],
   [
     'a slow clock',
@@ -105,14 +117,14 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
   [
     'a region that is not enabled',
     refuse('RegionDisabledException', 403, 'STS is not activated in this region for account:111122223333'),
-    /not activated in eu-south-1/,
-    /--region/,
+    /not activated in eu-west-1/,
+    /activated \(IAM.*--endpoint-url https:\/\/sts\.us-east-1\.amazonaws\.com$/,
   ],
   ['throttling', refuse('Throttling', 400, 'Rate exceeded'), /throttled/, /try again/],
   [
     'a failing server',
     refuse('InternalFailure', 500, ''),
-    /sts\.eu-south-1\.amazonaws\.com failed with status 500/,
+    /sts\.eu-west-1\.amazonaws\.com failed with status 500/,
     /try again/,
   ],
   [
@@ -189,6 +201,20 @@ const changes: [
     refuse('InvalidClientTokenId', 403, 'The security token included in the request is invalid.'),
     /…0001 of prod-default belongs to a session/,
     /long-lived keys into \[prod-default\]/,
+  ],
+  [
+    'an unknown key in a region that an account has to enable',
+    { region: 'eu-south-1' },
+    refuse('InvalidClientTokenId', 403, 'The security token included in the request is invalid.'),
+    /…MPLE of prod-default: eu-south-1 may not be enabled for this account; or it was deleted/,
+    /enabled, or call .*--endpoint-url https:\/\/sts\.us-east-1\.amazonaws\.com; else make a new access key/,
+  ],
+  [
+    'a region in China that is not enabled',
+    { region: 'cn-north-1' },
+    refuse('RegionDisabledException', 403, 'STS is not activated in this region for account:111122223333'),
+    /not activated in cn-north-1/,
+    /--endpoint-url https:\/\/sts\.cn-northwest-1\.amazonaws\.com\.cn$/,
   ],
   [
     'a user in place of a device',

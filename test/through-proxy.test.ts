@@ -21,6 +21,8 @@ const password = 'hun/ter2@';
 const credentials = `ana:${password}`;
 const encoded = 'ana:hun%2Fter2%40';
 const aws = 'sts.us-east-1.amazonaws.com';
+const anyAws = 'sts.amazonaws.com';
+const vpcAws = 'vpce-0abc-1234.sts.eu-central-1.vpce.amazonaws.com';
 const failed = { status: 1, signal: null, stdout: 'false;\n' };
 
 suite('through a proxy', { skip }, async () => {
@@ -29,10 +31,15 @@ suite('through a proxy', { skip }, async () => {
   const stranger: Authority = makeAuthority('Stranger');
   const front = await startTlsFront(
     sts.url,
-    company.issue(`DNS:${aws}`, 'DNS:sts.test.example', 'DNS:localhost', 'IP:192.0.2.10'),
+    company.issue(
+      ...[aws, anyAws, vpcAws, 'sts.test.example', 'localhost'].map((host) => `DNS:${host}`),
+      'IP:192.0.2.10',
+    ),
   );
   const hosts = {
     [`${aws}:443`]: front.port,
+    [`${anyAws}:443`]: front.port,
+    [`${vpcAws}:443`]: front.port,
     'sts.test.example:8443': front.port,
     'other.test.example:443': front.port,
     '192.0.2.10:443': front.port,
@@ -142,6 +149,19 @@ suite('through a proxy', { skip }, async () => {
           proxies.flatMap(({ targets }, index) => targets.slice(before[index])),
           [target],
         );
+      });
+
+    for (const [host, region] of [
+      [aws, 'us-east-1'],
+      [anyAws, 'us-east-1'],
+      [vpcAws, 'eu-central-1'],
+      ['sts.test.example:8443', 'eu-west-1'],
+    ] as const)
+      test(`is asked for at ${host} with a signature for ${region}, and the profile's region is exported`, async () => {
+        const words = ['--endpoint-url', `https://${host}`];
+        const { stdout, stderr } = await call(words, { ...trust, HTTPS_PROXY: url }, 'region = eu-west-1\n');
+        assert.match(stdout, /^export AWS_REGION='?eu-west-1'?;$/m, stderr);
+        assert.equal(sts.requests.at(-1)?.region, region);
       });
 
     test('ca_bundle of the profile, below HOME', async () => {
