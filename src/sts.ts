@@ -54,6 +54,9 @@ export type IdentityCall = Omit<SessionCall, 'mfa' | 'role' | 'durationSeconds'>
 const wholeTimeoutMilliseconds = 30_000;
 const mostAttempts = 3;
 
+// What the calls for sessions have taken of it: with a role there are several in one run. The time to type a code is none of it.
+let spentMilliseconds = 0;
+
 // What AWS's clock is ahead, once a call has shown it: the calls behind it start right, and it is said once.
 let clockOffsetMilliseconds = 0;
 
@@ -68,12 +71,15 @@ const leastOffsetMilliseconds = 240_000;
  *
  * @throws {UserError} every refusal and failure, in the user's words; with `codeRefused` where another code may help.
  */
-export function getSession(call: SessionCall): Promise<Grant> {
-  return callInTime(call, (client) => {
+export async function getSession(call: SessionCall): Promise<Grant> {
+  const begin = performance.now();
+  const grant = await callInTime(call, wholeTimeoutMilliseconds - spentMilliseconds, (client) => {
     const send = makeSend(call, client);
     // The SDK has just measured it by the answer's own date.
     return async () => checkAnswer(await send(), client.config.systemClockOffset, call);
   });
+  spentMilliseconds += performance.now() - begin;
+  return grant;
 }
 
 /**
@@ -86,6 +92,7 @@ export function getIdentity(call: IdentityCall): Promise<string> {
   const whole = { ...call, mfa: undefined, role: undefined, durationSeconds: 0, isRepeatable: true };
   return callInTime(
     whole,
+    wholeTimeoutMilliseconds,
     (client) => async () => checkIdentity(await client.send(new GetCallerIdentityCommand({})), whole),
   );
 }
@@ -94,14 +101,18 @@ export function getIdentity(call: IdentityCall): Promise<string> {
 type Call = SessionCall & { isRepeatable?: boolean };
 
 /** @param prepare Makes what is sent, and checks what is answered. */
-async function callInTime<Result>(asked: Call, prepare: (client: STSClient) => () => Promise<Result>): Promise<Result> {
+async function callInTime<Result>(
+  asked: Call,
+  timeoutMilliseconds: number,
+  prepare: (client: STSClient) => () => Promise<Result>,
+): Promise<Result> {
   const call = { ...asked, region: signingRegion(asked) };
   const handler = makeHttpHandler(call.route, call.mfa !== undefined);
   let timer: NodeJS.Timeout | undefined;
   // A race and not an AbortSignal, which costs 3 ms: whoever gets this error ends, and the request with it.
   const timeout = new Promise<never>((_, reject) => {
     const error = Object.assign(new Error('no answer in time'), { name: 'TimeoutError' });
-    timer = setTimeout(() => reject(error), wholeTimeoutMilliseconds);
+    timer = setTimeout(() => reject(error), timeoutMilliseconds);
   });
   try {
     return await Promise.race([callSts(call, handler, prepare), timeout]);

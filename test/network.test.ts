@@ -48,6 +48,26 @@ const waits = await Promise.all([
   startWaiting('for all three tries together', failsLate, 30, 3),
 ]);
 
+const waitForRole = await startWaitingForRole();
+
+/** Each of the two calls alone would come to its answer in time. */
+async function startWaitingForRole() {
+  const slow = await startSts();
+  after(() => slow.close());
+  slow.fault('slow', { milliseconds: 18_000 });
+  const user = slow.addUser();
+  const { arn } = slow.addRole({ trusts: [user.arn] });
+  const role = `[admin]\nrole_arn = ${arn}\nsource_profile = prod\n`;
+  const home = makeHome({ credentials: `${sectionsOf('prod', user)}\n${role}` }, { AWS_ENDPOINT_URL_STS: slow.url });
+  const begin = performance.now();
+  const ended = runMfaEnv(['admin', slow.code(user)], home.env).then((result) => ({
+    ...result,
+    took: (performance.now() - begin) / 1000,
+    calls: slow.requests.map(({ action }) => action),
+  }));
+  return { user, ended };
+}
+
 async function startWaiting(what: string, serve: () => Promise<SilentServer>, seconds: number, calls: number) {
   const server = await serve();
   after(server.close);
@@ -546,6 +566,15 @@ suite('silence is waited for no longer than is said', { timeout: 45_000 }, () =>
       assert.deepEqual(readdirSync(dirname(home.credentialsFile)), ['credentials']);
     });
   }
+});
+
+test('30 s for a session and a role together', { timeout: 45_000 }, async () => {
+  const { user, ended } = waitForRole;
+  const { took, stderr, ...rest } = await ended;
+  assert.deepEqual(rest, { ...failed, calls: ['GetSessionToken', 'AssumeRole'] });
+  assert.match(stderr, /^mfa-env: error: .* did not answer within 30 s/m);
+  assert.ok(took > 29 && took < 33, `${took} s`);
+  assertTellsNothing(stderr, user);
 });
 
 const hasSix = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === '::1'));
