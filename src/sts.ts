@@ -135,6 +135,8 @@ async function callSts<Result>(
   let clockCorrected = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
+      // The SDK takes it from the date of any answer, that of a gateway which fails too.
+      client.config.systemClockOffset = clockOffsetMilliseconds;
       return await send();
     } catch (error) {
       const offset = client.config.systemClockOffset;
@@ -176,7 +178,6 @@ function makeClient(call: SessionCall, { handle }: HttpHandler): STSClient {
     region: call.region,
     endpoint: call.endpoint.href,
     credentials,
-    systemClockOffset: clockOffsetMilliseconds,
     // It would send the same code again after a lost answer.
     maxAttempts: 1,
     retryMode: 'standard',

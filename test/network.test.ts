@@ -370,6 +370,13 @@ suite('a clock that is off is healed', () => {
     });
   }
 
+  test('by the date of a refusal for the clock alone, not by that of a server which fails', async () => {
+    sts.fault('http-503', { times: 1, date: new Date(Date.now() - 86_400_000) });
+    const { calls, status, stderr } = await call(makeUser(sts));
+    assert.deepEqual([status, calls], [0, 2], stderr);
+    assert.doesNotMatch(stderr, /clock/);
+  });
+
   test('the code that was sent with it is still good for one call alone', async () => {
     sts.clockOffsetSeconds = 1000;
     const user = makeUser(sts);

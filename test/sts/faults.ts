@@ -26,6 +26,8 @@ export interface FaultOptions {
   milliseconds?: number;
   /** For `refuse`. */
   refusal?: { code: string; message: string; status?: number };
+  /** What the answer is dated by; the server's clock where left out. */
+  date?: Date;
   /** For `credentials`: elements to replace, or with null to leave out. */
   fields?: Record<string, string | null>;
 }

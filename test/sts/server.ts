@@ -80,7 +80,7 @@ export async function startSts({ port = 0, host = '127.0.0.1' } = {}): Promise<S
       time: now(),
       outcome: answer.outcome,
     });
-    response.setHeader('Date', now().toUTCString());
+    response.setHeader('Date', (fault?.date ?? now()).toUTCString());
     await deliver(response, answer, fault);
   }
 
