@@ -22,9 +22,22 @@ interface Words {
 
 const nextCode = 'each code works once: wait for the next one';
 
+// The codes that AWS's SDKs share (@smithy/core, service-error-classification).
+const ofThrottling =
+  'BandwidthLimitExceeded EC2ThrottledException LimitExceededException PriorRequestNotComplete ' +
+  'ProvisionedThroughputExceededException RequestLimitExceeded RequestThrottled RequestThrottledException SlowDown ' +
+  'ThrottledException Throttling ThrottlingException TooManyRequestsException TransactionInProgressException';
+const ofClock = 'RequestExpired RequestInTheFuture RequestTimeTooSkewed';
+const ofSignature = 'InvalidSignatureException SignatureDoesNotMatch';
+
+function isOneOf(codes: string, error: unknown): boolean {
+  return codes.split(' ').includes(nameOf(error));
+}
+
 /** Whether AWS refused the signature for its time. */
 export function isClockRefusal(error: unknown): boolean {
-  return nameOf(error) === 'SignatureDoesNotMatch' && /^Signature (expired|not yet current)/.test(messageOf(error));
+  const isForTime = /^Signature (expired|not yet current)/.test(messageOf(error));
+  return isOneOf(ofClock, error) || (isOneOf(ofSignature, error) && isForTime);
 }
 
 /** `this machine's clock is 17 minutes behind aws`. @param milliseconds What AWS's clock is ahead; negative where it is behind. */
@@ -36,14 +49,7 @@ export function describeOffset(milliseconds: number): string {
 
 /** Whether AWS asks to be called later. */
 export function isThrottled(error: unknown): boolean {
-  const throttled = [
-    'Throttling',
-    'ThrottlingException',
-    'RequestLimitExceeded',
-    'TooManyRequestsException',
-    'SlowDown',
-  ];
-  return throttled.includes(nameOf(error)) || statusOf(error) === 429;
+  return isOneOf(ofThrottling, error) || statusOf(error) === 429;
 }
 
 /** Whether the server failed: a status of 500 and more. */
@@ -72,6 +78,12 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
   const text = messageOf(error);
   const ofRole = call.role && ofRoleRefusal(error, { ...call, role: call.role });
   if (ofRole) return ofRole;
+  if (isClockRefusal(error)) {
+    return {
+      message: `aws refused the signature for its time: ${describeClock(text)}`,
+      hint: 'set the clock right (timedatectl set-ntp true) and try again',
+    };
+  }
   const key = `the key ${shortKeyId(call.source.accessKeyId)} of ${quoteOutside(call.source.name)}`;
   switch (nameOf(error)) {
     case 'AccessDenied':
@@ -82,13 +94,8 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       if (call.source.accessKeyId.startsWith('ASIA')) return ofSessionKey(key, call);
       return ofUnknownKey(key, call);
     case 'SignatureDoesNotMatch':
-      if (isClockRefusal(error)) {
-        return {
-          message: `aws refused the signature for its time: ${describeClock(text)}`,
-          hint: 'set the clock right (timedatectl set-ntp true) and try again',
-        };
-      }
-      return ofSignature(text, key, call);
+    case 'InvalidSignatureException':
+      return ofWrongSignature(text, key, call);
     case 'ExpiredToken':
     case 'ExpiredTokenException':
       return { message: `${key} has expired`, hint: `put the user's long-lived keys into [${call.source.name}]` };
@@ -171,7 +178,7 @@ function ofUnknownKey(key: string, call: Call): Words {
 }
 
 /** A signature is wrong by the secret alone where AWS has come to compare it. */
-function ofSignature(text: string, key: string, call: Call): Words {
+function ofWrongSignature(text: string, key: string, call: Call): Words {
   if (text.startsWith('The request signature we calculated does not match')) {
     return {
       message: `the secret of ${key} is wrong`,

@@ -104,6 +104,18 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     /clock/,
   ],
   [
+    'a request that is too old',
+    refuse('RequestExpired', 400, 'Request has expired.'),
+    /for its time: this machine's clock is off/,
+    /clock/,
+  ],
+  [
+    'a wrong secret by another code',
+    refuse('InvalidSignatureException', 403, 'The request signature we calculated does not match'),
+    /secret of the key …MPLE of prod-default is wrong/,
+    /aws_secret_access_key/,
+  ],
+  [
     "a bad parameter, with the code in AWS's text",
     refuse(
       'ValidationError',
@@ -305,7 +317,12 @@ const kinds: [title: string, error: Error, kinds: boolean[]][] = [
     refuse('SignatureDoesNotMatch', 403, 'The request signature we calculated …'),
     [false, false, false],
   ],
+  ['a clock by another code', refuse('InvalidSignatureException', 403, 'Signature expired: …'), [true, false, false]],
+  ['a clock by a code of its own', refuse('RequestExpired', 400, 'Request has expired.'), [true, false, false]],
+  ['a clock by a third code', refuse('RequestTimeTooSkewed', 403, ''), [true, false, false]],
   ['throttling', refuse('Throttling', 400, 'Rate exceeded'), [false, true, false]],
+  ['throttling by another code', refuse('RequestThrottledException', 400, 'Rate exceeded'), [false, true, false]],
+  ['throttling by a third code', refuse('ThrottledException', 400, 'Rate exceeded'), [false, true, false]],
   ['status 429', refuse('', 429, ''), [false, true, false]],
   ['status 503', refuse('ServiceUnavailable', 503, ''), [false, false, true]],
   ['a page with status 502', fail({ $response: { statusCode: 502 } }), [false, false, true]],
