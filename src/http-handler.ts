@@ -8,7 +8,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import { connectTimeoutCode } from './network-errors.ts';
+import { answerTooLongCode, connectTimeoutCode } from './network-errors.ts';
 import { type ConnectAnswer, isTunnel, toConnectError, toProxyError } from './proxy-errors.ts';
 import type { Route } from './route.ts';
 
@@ -111,7 +111,7 @@ async function readBody(answer: IncomingMessage): Promise<Uint8Array> {
   for await (const chunk of answer) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > mostBytes) throw Object.assign(new Error('the answer is too long'), { code: 'ANSWER_TOO_LONG' });
+    if (bytes > mostBytes) throw Object.assign(new Error('the answer is too long'), { code: answerTooLongCode });
   }
   return Buffer.concat(chunks);
 }

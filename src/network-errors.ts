@@ -6,6 +6,9 @@ import { quoteOutside } from './visible.ts';
 /** The code of the error where no connection came about in time. */
 export const connectTimeoutCode = 'CONNECT_TIMEOUT';
 
+/** The code of the error where an answer is longer than any of STS's. */
+export const answerTooLongCode = 'ANSWER_TOO_LONG';
+
 /** What is said of a host to which no connection came about. */
 export const neverConnected: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses connections',
@@ -18,12 +21,30 @@ export const neverConnected: Readonly<Record<string, string>> = {
   [connectTimeoutCode]: 'did not answer within 5 s',
 };
 
+/** Whether a certificate does not vouch for the other side: OpenSSL's codes (its verify manual), and Node's own. */
 export function isCertificateError(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|ERR_SSL_|EPROTO)/.test(code);
+  return /^(CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/.test(
+    code,
+  );
 }
 
+/** Whether encryption could not be agreed on. */
+export function isTlsError(code: string): boolean {
+  return /^(EPROTO$|ERR_SSL_|ERR_TLS_)/.test(code) && !isCertificateError(code);
+}
+
+/** What is said of a host then, and what to look at. */
+export const noTls = 'does not agree on tls';
+export const tlsAdvice = 'is that an https server? does a proxy or a firewall stand in between?';
+
 /** What to look at where a certificate is not trusted. */
-export function certificateAdvice(caBundle: CaBundle | undefined): string {
+export function certificateAdvice(caBundle: CaBundle | undefined, code = ''): string {
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) {
+    return "is this machine's clock right? if it is, whoever manages the host has to renew the certificate;";
+  }
+  if (/ALTNAME|HOSTNAME/.test(code)) {
+    return 'it is of another host: is the name right, or does a hotel or a proxy answer in its place?';
+  }
   return caBundle
     ? `the certificates of ${quoteOutside(caBundle.file)} alone count: is that of who signed it among them?`
     : 'where a company checks encrypted traffic, point AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS at its certificate;';

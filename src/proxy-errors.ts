@@ -1,7 +1,7 @@
 /** What a proxy refuses, and what becomes of a connection to it, in the user's words. */
 
 import { UserError } from './errors.ts';
-import { codeOf, isCertificateError, neverConnected } from './network-errors.ts';
+import { codeOf, isCertificateError, isTlsError, neverConnected } from './network-errors.ts';
 import type { HttpProxy } from './proxy.ts';
 import { bareUrl } from './visible.ts';
 
@@ -33,8 +33,7 @@ export function toConnectError(answer: ConnectAnswer, proxy: HttpProxy, target: 
 }
 
 function toCredentialsError(answer: ConnectAnswer, proxy: HttpProxy, name: string, fate: string): UserError {
-  const offers = [answer.headers['proxy-authenticate'] ?? []].flat();
-  const schemes = offers.map((offer) => /^[\w-]{1,20}/.exec(offer)?.[0] ?? '').filter(Boolean);
+  const schemes = [answer.headers['proxy-authenticate'] ?? []].flat().flatMap(schemesOf);
   if (schemes.length > 0 && !schemes.some((scheme) => scheme.toLowerCase() === 'basic')) {
     return new UserError(`${name} asks for ${schemes.join(', ')}, and Basic alone is spoken`, {
       hint: `ask whoever manages the proxy for another one; ${fate}`,
@@ -47,11 +46,17 @@ function toCredentialsError(answer: ConnectAnswer, proxy: HttpProxy, name: strin
   });
 }
 
+/** `Negotiate` and `Basic` of `Negotiate, Basic realm="corp"`: what is followed by = is a parameter (RFC 9110, 11.6.1). */
+function schemesOf(offers: string): string[] {
+  const parts = offers.replace(/"(?:[^"\\]|\\.)*"?/g, '').split(',');
+  return parts.flatMap((part) => /^\s*([\w-]{1,20})(?![\w-]|\s*=)/.exec(part)?.[1] ?? []);
+}
+
 /** A connection to the proxy that did not come about, or broke before it had answered. */
 export function toProxyError(error: unknown, proxy: HttpProxy, fate: string): UserError {
   const name = `the proxy ${bareUrl(proxy.url)}`;
   const code = codeOf(error);
-  if (/^(EPROTO|ERR_SSL_)/.test(code)) {
+  if (isTlsError(code)) {
     return new UserError(`${name} does not speak tls (${code})`, {
       hint: `does http:// belong into ${proxy.variable} in place of https://? ${fate}`,
       cause: error,

@@ -3,7 +3,16 @@
 import type { STSServiceException } from '@aws-sdk/client-sts';
 import { formatDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
-import { certificateAdvice, codeOf, isCertificateError, neverConnected } from './network-errors.ts';
+import {
+  answerTooLongCode,
+  certificateAdvice,
+  codeOf,
+  isCertificateError,
+  isTlsError,
+  neverConnected,
+  noTls,
+  tlsAdvice,
+} from './network-errors.ts';
 import { defaultRegionOf, isOptInRegion, partitionOfRegion, stsHost } from './partition.ts';
 import type { SessionCall } from './sts.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
@@ -111,14 +120,27 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
   }
 }
 
+/** The beginning of AWS's text, of which our own words tell. */
+const whoMayNot = /^User: \S+ is not authorized to perform: sts:AssumeRole on resource: \S+/;
+
 /** What AWS says of a role, or of the session that wants to assume it. */
 function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['role']> }): Words | undefined {
   const text = messageOf(error);
   const shown = quoteOutside(call.profileName);
   if (/^AccessDenied/.test(nameOf(error)) && !(call.mfa && /^MultiFactorAuthentication failed/.test(text))) {
+    const message = `aws does not let the user of ${quoteOutside(call.source.name)} assume ${call.role.arn}`;
+    if (text.startsWith('Roles may not be assumed by root')) {
+      return {
+        message: `${message}: the account's root user can assume no role`,
+        hint: 'make a user in IAM who may, and take its keys',
+      };
+    }
+    const reason = outside(text.replace(whoMayNot, ''), call);
     return {
-      message: `aws does not let the user of ${quoteOutside(call.source.name)} assume ${call.role.arn}`,
-      hint: `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${shown} too`,
+      message: message + (reason && `: ${reason}`),
+      hint: reason.includes('explicit deny')
+        ? 'ask whoever manages the account: nothing else can allow what is denied so'
+        : `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${shown} too`,
     };
   }
   if (nameOf(error) === 'ValidationError' && text.includes('DurationSeconds exceeds')) {
@@ -211,10 +233,13 @@ function ofSessionKey(key: string, call: Call): Words {
   };
 }
 
+// Those that are sent (STS API reference): what else stands in quotes may be a value.
+const parameters = 'durationSeconds externalId roleArn roleSessionName serialNumber tokenCode'.split(' ');
+
 function ofValidation(text: string, call: Call): Words {
-  // Its text repeats the code.
+  const named = parameters.filter((name) => text.includes(`at '${name}'`));
   return {
-    message: `aws refused a value${/at '(\w{1,40})'/.exec(text)?.[1]?.replace(/^/, ': ') ?? ''}`,
+    message: `aws refused a value: ${named.join(', ') || outside(text, call)}`,
     hint: call.mfa ? `check the device ${call.mfa.serial} and the duration` : 'check the role and the duration',
   };
 }
@@ -242,25 +267,26 @@ function ofServer(error: unknown, call: Call): Words | undefined {
     };
   }
   if (status >= 300 && status < 400) {
-    return {
-      message: `${bareUrl(call.endpoint)} sends elsewhere (status ${status}), which aws sts never does`,
-      hint: 'does a hotel, a proxy or a VPN stand in between?',
-    };
+    const message = `${bareUrl(call.endpoint)} sends elsewhere (status ${status}), which aws sts never does`;
+    return { ...ofAnother('', call), message };
   }
-  // What is AWS's has the id of the request; other servers answer with 403 and 404 too.
-  if (status >= 400 && (error as Partial<STSServiceException>).$metadata?.requestId) {
+  // What is AWS's has the id of the request and a code; gateways and other servers answer with 403 and 404 too.
+  const { $metadata, $fault } = error as Partial<STSServiceException>;
+  if (status >= 400 && $metadata?.requestId && $fault && nameOf(error) !== 'Unknown') {
     return {
       message: `aws refused: ${outside(`${nameOf(error)}: ${messageOf(error)}`, call)}`,
       hint: 'ask whoever manages the account',
     };
   }
-  if (status >= 200) {
-    return {
-      message: `what answered at ${bareUrl(call.endpoint)} is not aws sts (status ${status})`,
-      hint: `does a hotel, a proxy or a VPN stand in between?${call.mfa ? ` the code may be spent: ${nextCode}` : ''}`,
-    };
-  }
-  return undefined;
+  return status >= 200 ? ofAnother(` (status ${status})`, call) : undefined;
+}
+
+/** An answer of somebody else's. */
+function ofAnother(what: string, call: Call): Words {
+  return {
+    message: `what answered at ${bareUrl(call.endpoint)} is not aws sts${what}`,
+    hint: `does a hotel, a proxy or a VPN stand in between?${call.mfa ? ` the code may be spent: ${nextCode}` : ''}`,
+  };
 }
 
 function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
@@ -270,17 +296,20 @@ function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
   const ofCode = isConnected ? `the code may be spent: ${nextCode}` : 'the code was not sent';
   const fate = call.mfa ? ofCode : 'try again';
   if (isCertificateError(code)) {
-    const hint = `${certificateAdvice(caBundle)} ${fate}`;
+    const hint = `${certificateAdvice(caBundle, code)} ${fate}`;
     return { message: `the certificate of ${host} is not to be trusted: ${code}`, hint };
   }
-  if (!isConnected) {
-    const how = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
-    return { message: `${host} ${how}`, hint: `check the network; ${fate}` };
+  if (isTlsError(code)) return { message: `${host} ${noTls} (${code})`, hint: `${tlsAdvice} ${fate}` };
+  if (code === answerTooLongCode) return ofAnother(': its answer is too long', call);
+  if (/^HPE_/.test(code)) return ofAnother(`: its answer is no http (${code})`, call);
+  const how = neverConnected[code];
+  if (how || !isConnected) {
+    const unreached = how ?? `cannot be reached${code ? ` (${code})` : ''}`;
+    return { message: `${host} ${unreached}`, hint: `check the network; ${fate}` };
   }
-  const how = ['AbortError', 'TimeoutError'].includes(nameOf(error))
-    ? 'did not answer within 30 s'
-    : 'broke the connection';
-  return { message: `${host} ${how}${code ? ` (${code})` : ''}`, hint: fate };
+  const isSilent = ['AbortError', 'TimeoutError'].includes(nameOf(error));
+  const lost = isSilent ? 'did not answer within 30 s' : `broke the connection${code ? ` (${code})` : ''}`;
+  return { message: `${host} ${lost}`, hint: fate };
 }
 
 function nameOf(error: unknown): string {

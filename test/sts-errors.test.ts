@@ -20,7 +20,9 @@ const refuse = (name: string, status: number, message: string) =>
 const fail = (properties: object, message = '') => Object.assign(new Error(message), properties);
 const mfa = (text: string) => refuse('AccessDenied', 403, `MultiFactorAuthentication failed${text}`);
 
-const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeRefused?: true][] = [
+type Row = [title: string, error: unknown, message: RegExp, hint: RegExp, codeRefused?: true];
+
+const rows: Row[] = [
   [
     'a wrong or used code',
     mfa(' with invalid MFA one time pass code. '),
@@ -122,8 +124,26 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
       400,
       "1 validation error detected: Value '123456' at 'tokenCode' failed to satisfy constraint",
     ),
-    /tokenCode/,
-    /./,
+    /^aws refused a value: tokenCode$/,
+    /device .*ana/,
+  ],
+  [
+    'a bad parameter where the code stands in the place of its name',
+    refuse('ValidationError', 400, "1 validation error detected: Value 'x' at '123456' failed"),
+    /^aws refused a value: 1 validation error detected: Value 'x' at '\*{6}' failed$/,
+    /device .*ana/,
+  ],
+  [
+    'two bad parameters',
+    refuse('ValidationError', 400, "2 …: Value 'x' at 'serialNumber' …; Value '1' at 'durationSeconds' …"),
+    /^aws refused a value: durationSeconds, serialNumber$/,
+    /device .*ana/,
+  ],
+  [
+    'a value that AWS does not name',
+    refuse('ValidationError', 400, 'Request ARN is invalid'),
+    /^aws refused a value: Request ARN is invalid$/,
+    /device .*ana/,
   ],
   ['another denial', refuse('AccessDenied', 403, 'Not today.'), /denies it: Not today/, /account/],
   [
@@ -145,7 +165,21 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     /aws refused: NoSuchThing: it is \\x1b\[31mso/,
     /./,
   ],
-  ['a redirection', fail({ $response: { statusCode: 302 } }), /status 302/, /hotel/],
+  ['a redirection', fail({ $response: { statusCode: 302 } }), /status 302/, /hotel.*code may be spent/],
+  [
+    "a gateway's answer, which has an id too",
+    fail({ $metadata: { httpStatusCode: 403, requestId: 'b1' } }, 'XML parse error: {error}.$response'),
+    /is not aws sts \(status 403\)$/,
+    /hotel.*code may be spent/,
+  ],
+  ['an answer without a code', refuse('Unknown', 403, 'Unknown'), /is not aws sts \(status 403\)$/, /hotel/],
+  ['an endless answer', fail({ code: 'ANSWER_TOO_LONG' }), /not aws sts: its answer is too long/, /code may be spent/],
+  [
+    'an answer in another protocol',
+    fail({ code: 'HPE_INVALID_CONSTANT' }),
+    /not aws sts: its answer is no http \(HPE_INVALID_CONSTANT\)/,
+    /code may be spent/,
+  ],
   ["a portal's page", fail({ $response: { statusCode: 200 } }, 'XML parse error'), /not aws sts/, /code may be spent/],
   ["another server's page", fail({ $metadata: { httpStatusCode: 404 } }, 'NotFound'), /is not aws sts/, /hotel/],
   ['a refused connection', fail({ code: 'ECONNREFUSED' }), /refuses connections/, /the code was not sent/],
@@ -157,6 +191,12 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     /the code was not sent/,
   ],
   ['no connection within 5 s', fail({ code: 'CONNECT_TIMEOUT' }), /did not answer within 5 s/, /the code was not sent/],
+  [
+    'no connection within 5 s at the second try',
+    fail({ code: 'CONNECT_TIMEOUT' }),
+    /amazonaws\.com did not answer within 5 s$/,
+    /the code may be spent/,
+  ],
   [
     'a lost connection',
     fail({ code: 'ECONNRESET' }, 'socket hang up'),
@@ -174,8 +214,29 @@ const rows: [title: string, error: unknown, message: RegExp, hint: RegExp, codeR
     'a certificate of another name',
     fail({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
     /certificate of/,
-    /AWS_CA_BUNDLE.*the code was not sent/,
+    /of another host.*the code was not sent/,
   ],
+  ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'].map(
+    (code): Row => [
+      `a certificate out of its time (${code})`,
+      fail({ code }),
+      new RegExp(`certificate of .*: ${code}$`),
+      /this machine's clock right.*the code was not sent/,
+    ],
+  ),
+  ...[
+    'EPROTO',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+    'ERR_TLS_HANDSHAKE_TIMEOUT',
+  ].map(
+    (code): Row => [
+      `no agreement on encryption (${code})`,
+      fail({ code }),
+      new RegExp(`amazonaws\\.com does not agree on tls \\(${code}\\)$`),
+      /https server.*the code was not sent/,
+    ],
+  ),
   [
     'a certificate of nobody at the second try',
     fail({ code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
@@ -261,8 +322,51 @@ const changes: [
       403,
       'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy',
     ),
-    /does not let the user of prod-default assume .*role\/deploy/,
+    /does not let the user of prod-default assume .*role\/deploy$/,
     /trust policy.*external_id/,
+  ],
+  [
+    'root, who wants a role',
+    { role },
+    refuse('AccessDenied', 403, 'Roles may not be assumed by root accounts.'),
+    /does not let the user of prod-default assume .*role\/deploy: the account's root user can assume no role$/,
+    /user in IAM/,
+  ],
+  [
+    'a role that is denied',
+    { role },
+    refuse(
+      'AccessDenied',
+      403,
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy with an explicit deny in a service control policy',
+    ),
+    /assume .*role\/deploy: with an explicit deny in a service control policy$/,
+    /whoever manages the account/,
+  ],
+  [
+    'a role that no policy allows',
+    { role },
+    refuse(
+      'AccessDenied',
+      403,
+      'User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy because no identity-based policy allows the sts:AssumeRole action',
+    ),
+    /assume .*role\/deploy: because no identity-based policy allows the sts:AssumeRole action$/,
+    /trust policy/,
+  ],
+  [
+    'a role that is refused in other words',
+    { role },
+    refuse('AccessDenied', 403, 'Not today.'),
+    /assume .*role\/deploy: Not today$/,
+    /trust policy/,
+  ],
+  [
+    'a role with a wrong name',
+    { role, mfa: undefined },
+    refuse('ValidationError', 400, 'Request ARN is invalid'),
+    /^aws refused a value: Request ARN is invalid$/,
+    /the role and the duration/,
   ],
   [
     'a session that is over',
@@ -296,6 +400,8 @@ const secrets = 'AKIAIOSFODNN7EXAMPLE ASIAZ7QDEXAMPLE00001 wJalrXUtnFEMI/K7MDENG
 
 for (const [name, status] of [
   ['AccessDenied', 403],
+  ['SignatureDoesNotMatch', 403],
+  ['ValidationError', 400],
   ['NoSuchThing', 400],
 ] as const)
   test(`shows neither keys nor codes of AWS's text (${name})`, () => {
