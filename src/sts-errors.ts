@@ -1,74 +1,18 @@
 /** What STS and the network refuse, in the user's words, each with what to do. */
 
-import type { STSServiceException } from '@aws-sdk/client-sts';
-import { formatDuration } from './duration.ts';
-import { isUserError, UserError } from './errors.ts';
-import {
-  answerTooLongCode,
-  certificateAdvice,
-  codeOf,
-  isCertificateError,
-  isTlsError,
-  neverConnected,
-  noTls,
-  tlsAdvice,
-} from './network-errors.ts';
+import { UserError } from './errors.ts';
 import { defaultRegionOf, isOptInRegion, partitionOfRegion, stsHost } from './partition.ts';
-import type { SessionCall } from './sts.ts';
+import { ofRoleRefusal } from './role-refusals.ts';
+import { isClockRefusal, messageOf, nameOf } from './sts-error-kinds.ts';
+import { ofNetwork, ofServer } from './sts-failures.ts';
+import { type Call, nextCode, outside, shortKeyId, type Words } from './sts-words.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
-
-type Call = Pick<
-  SessionCall,
-  'profileName' | 'source' | 'mfa' | 'role' | 'durationSeconds' | 'region' | 'endpoint' | 'route'
->;
-
-interface Words {
-  message: string;
-  hint: string;
-  codeRefused?: boolean;
-  keysRefused?: boolean;
-}
-
-const nextCode = 'each code works once: wait for the next one';
-
-// The codes that AWS's SDKs share (@smithy/core, service-error-classification).
-const ofThrottling =
-  'BandwidthLimitExceeded EC2ThrottledException LimitExceededException PriorRequestNotComplete ' +
-  'ProvisionedThroughputExceededException RequestLimitExceeded RequestThrottled RequestThrottledException SlowDown ' +
-  'ThrottledException Throttling ThrottlingException TooManyRequestsException TransactionInProgressException';
-const ofClock = 'RequestExpired RequestInTheFuture RequestTimeTooSkewed';
-const ofSignature = 'InvalidSignatureException SignatureDoesNotMatch';
-
-function isOneOf(codes: string, error: unknown): boolean {
-  return codes.split(' ').includes(nameOf(error));
-}
-
-/** Whether AWS refused the signature for its time. */
-export function isClockRefusal(error: unknown): boolean {
-  const isForTime = /^Signature (expired|not yet current)/.test(messageOf(error));
-  return isOneOf(ofClock, error) || (isOneOf(ofSignature, error) && isForTime);
-}
 
 /** `this machine's clock is 17 minutes behind aws`. @param milliseconds What AWS's clock is ahead; negative where it is behind. */
 export function describeOffset(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   const howMuch = seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
   return `this machine's clock is ${howMuch} ${milliseconds > 0 ? 'behind' : 'ahead of'} aws`;
-}
-
-/** Whether AWS asks to be called later. */
-export function isThrottled(error: unknown): boolean {
-  return isOneOf(ofThrottling, error) || statusOf(error) === 429;
-}
-
-/** Whether the server failed: a status of 500 and more. */
-export function serverFault(error: unknown): boolean {
-  return statusOf(error) >= 500;
-}
-
-/** Whether the connection was lost before there was an answer. */
-export function isUnanswered(error: unknown): boolean {
-  return !isUserError(error) && statusOf(error) === 0;
 }
 
 /**
@@ -118,48 +62,6 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
     default:
       return undefined;
   }
-}
-
-/** The beginning of AWS's text, of which our own words tell. */
-const whoMayNot = /^User: \S+ is not authorized to perform: sts:AssumeRole on resource: \S+/;
-
-/** What AWS says of a role, or of the session that wants to assume it. */
-function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['role']> }): Words | undefined {
-  const text = messageOf(error);
-  const shown = quoteOutside(call.profileName);
-  if (/^AccessDenied/.test(nameOf(error)) && !(call.mfa && /^MultiFactorAuthentication failed/.test(text))) {
-    const message = `aws does not let the user of ${quoteOutside(call.source.name)} assume ${call.role.arn}`;
-    if (text.startsWith('Roles may not be assumed by root')) {
-      return {
-        message: `${message}: the account's root user can assume no role`,
-        hint: 'make a user in IAM who may, and take its keys',
-      };
-    }
-    const reason = outside(text.replace(whoMayNot, ''), call);
-    return {
-      message: message + (reason && `: ${reason}`),
-      hint: reason.includes('explicit deny')
-        ? 'ask whoever manages the account: nothing else can allow what is denied so'
-        : `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${shown} too`,
-    };
-  }
-  if (nameOf(error) === 'ValidationError' && text.includes('DurationSeconds exceeds')) {
-    const length = formatDuration(call.durationSeconds * 1000);
-    return {
-      message: text.includes('role chaining')
-        ? `aws gives a role one hour at most where a session asks for it, not ${length}`
-        : `${call.role.arn} gives no session of ${length}`,
-      hint: `ask for less: --duration 1h, or duration_seconds in the profile ${shown}; or raise the role's maximum session duration`,
-    };
-  }
-  const isOfSession = call.source.sessionToken !== undefined;
-  if (isOfSession && /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient)/.test(nameOf(error))) {
-    return {
-      message: `aws does not take the session of ${quoteOutside(call.source.name)} any more`,
-      hint: `get another: mfa-env ${shown} CODE`,
-    };
-  }
-  return undefined;
 }
 
 function ofDenial(text: string, key: string, call: Call): Words {
@@ -255,87 +157,4 @@ function describeClock(text: string): string {
 /** @returns milliseconds, for a time such as `20261124T160000Z`. */
 function parseBasicTime(text = ''): number {
   return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5'));
-}
-
-function ofServer(error: unknown, call: Call): Words | undefined {
-  const status = statusOf(error);
-  if (isThrottled(error)) return { message: 'aws sts is asked too often (throttled)', hint: 'try again in a minute' };
-  if (status >= 500) {
-    return {
-      message: `${bareUrl(call.endpoint)} failed with status ${status}`,
-      hint: call.mfa ? `try again; ${nextCode}` : 'try again',
-    };
-  }
-  if (status >= 300 && status < 400) {
-    const message = `${bareUrl(call.endpoint)} sends elsewhere (status ${status}), which aws sts never does`;
-    return { ...ofAnother('', call), message };
-  }
-  // What is AWS's has the id of the request and a code; gateways and other servers answer with 403 and 404 too.
-  const { $metadata, $fault } = error as Partial<STSServiceException>;
-  if (status >= 400 && $metadata?.requestId && $fault && nameOf(error) !== 'Unknown') {
-    return {
-      message: `aws refused: ${outside(`${nameOf(error)}: ${messageOf(error)}`, call)}`,
-      hint: 'ask whoever manages the account',
-    };
-  }
-  return status >= 200 ? ofAnother(` (status ${status})`, call) : undefined;
-}
-
-/** An answer of somebody else's. */
-function ofAnother(what: string, call: Call): Words {
-  return {
-    message: `what answered at ${bareUrl(call.endpoint)} is not aws sts${what}`,
-    hint: `does a hotel, a proxy or a VPN stand in between?${call.mfa ? ` the code may be spent: ${nextCode}` : ''}`,
-  };
-}
-
-function ofNetwork(error: unknown, call: Call, isConnected: boolean): Words {
-  const { proxy, caBundle } = call.route;
-  const host = bareUrl(call.endpoint) + (proxy ? `, through the proxy ${bareUrl(proxy.url)},` : '');
-  const code = codeOf(error);
-  const ofCode = isConnected ? `the code may be spent: ${nextCode}` : 'the code was not sent';
-  const fate = call.mfa ? ofCode : 'try again';
-  if (isCertificateError(code)) {
-    const hint = `${certificateAdvice(caBundle, code)} ${fate}`;
-    return { message: `the certificate of ${host} is not to be trusted: ${code}`, hint };
-  }
-  if (isTlsError(code)) return { message: `${host} ${noTls} (${code})`, hint: `${tlsAdvice} ${fate}` };
-  if (code === answerTooLongCode) return ofAnother(': its answer is too long', call);
-  if (/^HPE_/.test(code)) return ofAnother(`: its answer is no http (${code})`, call);
-  const how = neverConnected[code];
-  if (how || !isConnected) {
-    const unreached = how ?? `cannot be reached${code ? ` (${code})` : ''}`;
-    return { message: `${host} ${unreached}`, hint: `check the network; ${fate}` };
-  }
-  const isSilent = ['AbortError', 'TimeoutError'].includes(nameOf(error));
-  const lost = isSilent ? 'did not answer within 30 s' : `broke the connection${code ? ` (${code})` : ''}`;
-  return { message: `${host} ${lost}`, hint: fate };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : '';
-}
-
-function statusOf(error: unknown): number {
-  const { $metadata, $response } = error as Partial<STSServiceException>;
-  return $metadata?.httpStatusCode ?? $response?.statusCode ?? 0;
-}
-
-/** A text of AWS's without the code, whole key ids and the full stop at its end. */
-function outside(text: string, call: Call): string {
-  const { accessKeyId, secretAccessKey, sessionToken } = call.source;
-  const clean = [secretAccessKey, sessionToken, call.mfa?.code]
-    .reduce<string>((rest, secret) => (secret ? rest.replaceAll(secret, '******') : rest), text)
-    .replaceAll(accessKeyId, shortKeyId(accessKeyId))
-    .replace(/\b(?:AKIA|ASIA)\w+(\w{4})\b/g, '…$1');
-  return quoteOutside(clean.trim().replace(/\.$/, ''));
-}
-
-/** The last four characters, where that is not all of it. */
-function shortKeyId(accessKeyId: string): string {
-  return accessKeyId.length > 8 ? `…${accessKeyId.slice(-4)}` : '…';
 }

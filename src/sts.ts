@@ -14,7 +14,8 @@ import { partitionOfRegion, regionOfStsHost } from './partition.ts';
 import type { Role } from './role.ts';
 import type { Route } from './route.ts';
 import { isWellFormed, type Session, timeLeft } from './session.ts';
-import { describeOffset, isClockRefusal, isThrottled, isUnanswered, serverFault, toUserError } from './sts-errors.ts';
+import { isClockRefusal, isThrottled, isUnanswered, serverFault } from './sts-error-kinds.ts';
+import { describeOffset, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
   profileName: string;

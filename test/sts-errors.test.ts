@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STSServiceException } from '@aws-sdk/client-sts';
 import { UserError } from '../src/errors.ts';
-import { describeOffset, isClockRefusal, isThrottled, serverFault, toUserError } from '../src/sts-errors.ts';
+import { isClockRefusal, isThrottled, serverFault } from '../src/sts-error-kinds.ts';
+import { describeOffset, toUserError } from '../src/sts-errors.ts';
 
 const call = {
   profileName: 'prod',
