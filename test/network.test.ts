@@ -121,7 +121,9 @@ const faults: [kind: FaultKind, options: FaultOptions, calls: number, stderr: Re
   ['truncated', {}, 1, mayBeSpent],
   ['html', {}, 1, /is not aws sts.*\n.*(hotel|proxy)/],
   ['html-error', {}, 3, /status 502/],
-  ['redirect', {}, 1, /sends elsewhere/],
+  ['redirect', {}, 1, /sends elsewhere.*\n.*the code may be spent/],
+  ['too-long', {}, 1, /is not aws sts: its answer is too long\n.*the code may be spent/],
+  ['no-http', {}, 1, /is not aws sts: its answer is no http \(HPE_\w+\)\n.*the code may be spent/],
   ['region-disabled', {}, 1, /not activated in eu-west-1 .*\n.*--endpoint-url/],
 ];
 

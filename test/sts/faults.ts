@@ -5,8 +5,8 @@ import { type Answer, type Fields, failure, refuse } from './answers.ts';
 
 /**
  * `throttle`, `http-500`, `http-503`: an error of AWS; `html`, `html-error`, `redirect`: something between answers with
- * 200, 502 or 302; `hang`: accepted, never answered; `reset-before`: the connection breaks before STS has seen the
- * request.
+ * 200, 502 or 302; `too-long`: with two million bytes; `no-http`: in another protocol; `hang`: accepted, never answered;
+ * `reset-before`: the connection breaks before STS has seen the request.
  * `refuse`: STS refuses, with the code and text that the test gives.
  * None of these spends a code.
  *
@@ -16,7 +16,8 @@ import { type Answer, type Fields, failure, refuse } from './answers.ts';
  * answer; `slow`: all of it, late; `credentials`: with other values in `Credentials`.
  */
 export type FaultKind =
-  | ('throttle' | 'http-500' | 'http-503' | 'html' | 'html-error' | 'redirect' | 'hang' | 'reset-before' | 'refuse')
+  | ('throttle' | 'http-500' | 'http-503' | 'html' | 'html-error' | 'redirect' | 'too-long' | 'no-http' | 'hang')
+  | ('reset-before' | 'refuse')
   | ('region-disabled' | 'reset-after' | 'truncated' | 'slow' | 'credentials');
 
 export interface FaultOptions {
@@ -66,7 +67,10 @@ export function answerInstead(fault: Fault | undefined, port: number): Answer | 
       return { ...html, status: 502, body: page.replace('</p>', '<br>') };
     case 'redirect':
       return { ...html, status: 302, body: '', headers: { Location: `http://localhost:${port}/moved` } };
+    case 'too-long':
+      return { ...html, status: 200, body: page.repeat(20_000) };
     case 'hang':
+    case 'no-http':
     case 'reset-before':
       return { ...html, status: 0 };
     default:
@@ -88,6 +92,10 @@ export async function deliver(
 ): Promise<void> {
   const kind = fault?.kind;
   if (kind === 'hang') return;
+  if (kind === 'no-http') {
+    response.socket?.end('SSH-2.0-OpenSSH\r\n');
+    return;
+  }
   if (kind === 'reset-before' || kind === 'reset-after') {
     response.socket?.resetAndDestroy();
     return;
