@@ -2,13 +2,20 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const folder = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const folder = dirname(fileURLToPath(import.meta.url));
 const words = process.argv.slice(2);
-const files = readdirSync(folder, { recursive: true })
-  .filter((path) => path.endsWith('.test.ts') && (words.length === 0 || words.some((word) => path.includes(word))))
-  .sort()
-  .map((path) => join(folder, path));
+const all = readdirSync(folder, { recursive: true })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => `test/${path}`)
+  .sort();
+const unknown = words.filter((word) => !all.some((path) => path.includes(word)));
+if (unknown.length > 0) {
+  console.error(`No test's path holds ${unknown.join(' or ')}`);
+  process.exit(1);
+}
+const files = all.filter((path) => words.length === 0 || words.some((word) => path.includes(word)));
 
 // The programs that tests want; Debian's packages are called the same, but for a few, and it has no nushell.
 const wanted = [
