@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 // Whatever is imported with import() is a bundle of its own: what a saved session does not need is then not even compiled.
@@ -136,7 +137,7 @@ async function writeManPage(root, file) {
   writeFileSync(file, manPage(version));
 }
 
-export async function buildAll(root = dirname(new URL(import.meta.url).pathname)) {
+export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
   const dist = join(root, 'dist');
   const { metafile } = await build({
     absWorkingDir: root,

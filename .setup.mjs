@@ -6,7 +6,9 @@ const modified = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ??
 
 if (modified('node_modules/.package-lock.json') < modified('package-lock.json')) {
   process.stderr.write('installing what package-lock.json says …\n');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'], {
+  // NODE_ENV=production and npm's own settings would leave the tools out that build it.
+  const all = ['--include=dev', '--include=optional'];
+  execFileSync('npm', ['ci', ...all, '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'], {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });

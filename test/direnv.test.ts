@@ -28,7 +28,7 @@ async function makeProject(more: string, envrc = 'use mfa_env prod\n', env: Reco
   const { status, stdout, stderr } = await runMfaEnv(['init', 'direnv'], home.env);
   assert.deepEqual([status, stderr], [0, '']);
   const stub = join(home.path, 'bin/called');
-  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${program} "$@"\n`);
+  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${home.path}/bin/mfa-env "$@"\n`);
   chmodSync(stub, 0o755);
   writeFileSync(join(home.path, 'calls'), '');
   writeFileSync(join(lib, 'mfa-env.sh'), stdout.replaceAll(program, stub));

@@ -31,7 +31,7 @@ export async function writeFunction({ name }: FunctionShell, home: Home, ...args
   assert.deepEqual([status, stderr], [0, '']);
   assert.ok(stdout.includes(program));
   const stub = join(home.path, 'bin/called');
-  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${program} "$@"\n`);
+  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${home.path}/bin/mfa-env "$@"\n`);
   chmodSync(stub, 0o755);
   const file = join(home.path, `function.${name}`);
   writeFileSync(file, stdout.replaceAll(program, stub));

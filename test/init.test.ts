@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type FunctionShell, runWithFunction, functionShells as shells, writeFunction } from './function-shells.ts';
-import { formatTime, makeHome, makeUser, program, runMfaEnv, savedLines, unless } from './harness.ts';
+import { formatTime, makeHome, makeUser, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { runTraced, unlessStrace } from './strace.ts';
 import { startSts } from './sts/server.ts';
@@ -18,9 +18,9 @@ const inParallel = { concurrency: 2 };
 const posixShells = shells.filter(({ name }) => name !== 'fish');
 
 const statementsOf: Record<FunctionShell['name'], string> = {
-  bash: 'eval "$(PROGRAM --shell bash WORDS)"',
-  zsh: 'eval "$(PROGRAM --shell zsh WORDS)"',
-  fish: 'PROGRAM --shell fish WORDS | source',
+  bash: 'eval "$(command mfa-env --shell bash WORDS)"',
+  zsh: 'eval "$(command mfa-env --shell zsh WORDS)"',
+  fish: 'command mfa-env --shell fish WORDS | source',
 };
 
 const live = savedLines();
@@ -254,7 +254,7 @@ for (const shell of shells)
         const home = makeHome({ credentials, ...(config === undefined ? {} : { config }) }, env);
         const file = await writeFunction(shell, home);
         const own = await runWithFunction(shell, home, `mfa-env ${words} && READ-BACK`, file);
-        const statements = statementsOf[shell.name].replace('PROGRAM', program).replace('WORDS', words);
+        const statements = statementsOf[shell.name].replace('WORDS', words);
         const expected = await runWithFunction(shell, home, `${statements}; READ-BACK`, file);
         assert.deepEqual([own.status, own.stdout, own.stderr], [0, '', '']);
         assert.deepEqual(own.variables, expected.variables);

@@ -1,12 +1,12 @@
 /** What users install: the tarball, its contents, and the program as npm puts it in place without a network. */
 
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { publint } from 'publint';
-import { makeHome, makeUser, root, run, savedLines } from './harness.ts';
+import { findProgram, makeHome, makeUser, root, run, savedLines } from './harness.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
@@ -110,6 +110,27 @@ test('the installed program gives a new session and a saved one', async () => {
     assert.match(stdout, id);
   }
   assert.equal(sts.sessions.length, 1);
+});
+
+test('a fresh clone builds in a folder with blanks and other letters, in production too', async () => {
+  const clone = join(npm.path, 'my projects/übung');
+  for (const part of ['src', 'package.json', 'package-lock.json', '.build.mjs', '.setup.mjs'])
+    cpSync(join(root, part), join(clone, part), { recursive: true });
+  // What npm would leave out is asked of npm itself; what it would bring is here already.
+  const bin = join(npm.path, 'bin-without-network');
+  mkdirSync(bin);
+  writeFileSync(
+    join(bin, 'npm'),
+    `#!/bin/sh\nshift; '${findProgram('npm')}' config get omit "$@" >omitted && ln -s '${root}/node_modules' node_modules\n`,
+    { mode: 0o755 },
+  );
+  const env = { ...npm.env, PATH: `${bin}:${npm.env.PATH}`, NODE_ENV: 'production', npm_config_omit: 'optional' };
+  const built = await run('sh', ['-c', `cd '${clone}' && node .setup.mjs && dist/cli.cjs --version`], env);
+  assert.deepEqual(built, {
+    ...{ status: 0, signal: null, stderr: 'installing what package-lock.json says …\n' },
+    stdout: `mfa-env ${version}\n`,
+  });
+  assert.equal(readFileSync(join(clone, 'omitted'), 'utf8').trim(), '');
 });
 
 test('the licence of every bundled package is in it', async () => {

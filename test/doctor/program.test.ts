@@ -31,7 +31,7 @@ test('another mfa-env on the PATH, and none', async () => {
   });
   assert.match(
     other.stdout,
-    /^warning: the mfa-env on the PATH is HOME\/bin\/mfa-env \(0\.0\.1\), and this is \S+ \(\d/m,
+    /^warning: the mfa-env on the PATH is HOME\/bin\/mfa-env \(0\.0\.1\), and this is .+ \(\d/m,
   );
   const none = await examine({ prepare: (home) => rmSync(join(home.path, 'bin/mfa-env')) });
   assert.match(none.stdout, /^warning: mfa-env is not on the PATH: add the folder of/m);
