@@ -1,12 +1,18 @@
-/** The README's recipes for prompts, as they stand there, in the real shells. */
+/** The README's transcript of setup and its recipes for prompts, as they stand there, in the real shells. */
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { formatTime, makeHome, root, run, unless } from './harness.ts';
+import { blocks, follow } from './transcript.ts';
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+test('what setup asks and says is what is seen', { skip: unless('bash') }, async () => {
+  const [, part = ''] = /## Begin: `mfa-env setup`\n([\s\S]*?)\n## /.exec(readme) ?? [];
+  assert.equal(await follow(part), blocks(part, 'console').replace(/\b\d{6}\b/g, '123456'));
+});
 
 /** The one block of a language under `In the prompt`. */
 function recipe(language: string): string {
