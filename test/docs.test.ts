@@ -43,6 +43,11 @@ for (const { name, text } of ways) {
     assert.ok(lines >= 40 && lines <= 90, `${lines} lines`);
   });
 
+  test(`the way back of ${name} takes the session out, which mfa-env would go on using`, () => {
+    const [, back = ''] = /^Back: ([\s\S]*?)\n\n/m.exec(text) ?? [];
+    assert.match(back, /`mfa-env forget prod`/);
+  });
+
   test(`the index names ${name}`, () => {
     const index = pages.find((page) => page.name === 'README.md')?.text ?? '';
     assert.ok(index.includes(`](${name})`));
