@@ -119,7 +119,7 @@ function writeLicences(folders, file) {
   writeFileSync(file, `What is bundled in this folder, and its licences.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`);
 }
 
-/** The page comes from the tables of the help, which are TypeScript. */
+/** The page comes from the tables of the help, which are TypeScript; its date is that of the newest changes. */
 async function writeManPage(root, file) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { outputFiles } = await build({
@@ -134,7 +134,8 @@ async function writeManPage(root, file) {
   const { manPage } = await import(
     `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
   );
-  writeFileSync(file, manPage(version));
+  const [, date] = /^## \S+ – (\S+)$/m.exec(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'));
+  writeFileSync(file, manPage(version, date));
 }
 
 export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {

@@ -11,12 +11,48 @@ const files: [string, string][] = [
   [
     '~/.aws/credentials, ~/.aws/config',
     `The two files of the AWS CLI; the credentials file wins. [prod-default] holds the long-lived keys, [prod]
-names the MFA device (aws_arn_mfa, mfa_serial or aws_mfa_device), and --save puts the session there. Only
-the credentials file is ever written, by --save, forget and setup.`,
+names the MFA device, and --save puts the session there. Only the credentials file is ever written, by
+--save, forget and setup.`,
   ],
   [
     'credentials.mfa-env-lock, credentials.mfa-env-turn-…',
     'Beside the credentials file while a session is on its way.',
+  ],
+];
+
+/** What is read in the sections of both files. */
+const keys: [string, string][] = [
+  ['aws_access_key_id, aws_secret_access_key', 'The long-lived keys, in the source.'],
+  ['credential_process', 'In a source, in place of the keys: a command that prints them in the JSON form of AWS.'],
+  [
+    'source_profile',
+    `The source; with role_arn, the profile whose session assumes the role. Without it: PROFILE-default,
+PROFILE-long-term, PROFILE-permanent, the first that exists, else PROFILE itself.`,
+  ],
+  [
+    'aws_arn_mfa, mfa_serial, aws_mfa_device',
+    'The MFA device: its ARN or a hardware serial number. This and what follows count in the profile, then in the source.',
+  ],
+  ['mfa_process', 'A command that prints the code.'],
+  ['region', 'The region to export and to call.'],
+  [
+    'duration_seconds',
+    'How long a new session lives: 900 to 129600, else 43200. In a profile with role_arn 900 to 43200, else 3600.',
+  ],
+  ['ca_bundle', 'A file with certificates in place of those of Node, where AWS_CA_BUNDLE names none.'],
+  ['endpoint_url', 'Another STS.'],
+  ['services', 'The NAME of a section [services NAME], where endpoint_url stands below sts.'],
+  ['ignore_configured_endpoint_urls', 'With true, neither endpoint_url nor its variables count.'],
+  ['use_fips_endpoint, use_dualstack_endpoint', 'With true, the FIPS or the dual-stack endpoint of AWS is called.'],
+  [
+    'role_arn, external_id, role_session_name',
+    `In the profile alone: a role that is assumed with the session of the source, the external id that it asks
+for, and what its session is called, else like the device.`,
+  ],
+  ['mfa_env_save', 'In the profile alone: true or false, whether its sessions are saved.'],
+  [
+    'aws_session_token, x_security_token_expires',
+    'With the keys of a session beside them: the saved session, and when it ends.',
   ],
 ];
 
@@ -28,15 +64,26 @@ const environment: [string, string][] = [
     'With 1, sessions are saved where neither an option nor mfa_env_save in the profile says otherwise.',
   ],
   ['AWS_REGION, AWS_DEFAULT_REGION', 'A region that you have set yourself stays.'],
-  ['AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL', 'Another STS; followed only where it is this machine.'],
+  [
+    'AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL',
+    'Another STS; followed only where it is one of AWS, is this machine, or stands in the files too.',
+  ],
+  [
+    'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT',
+    'With true or false, in place of the keys of these names.',
+  ],
   ['HTTPS_PROXY, NO_PROXY', 'The proxy, and the hosts that go without it.'],
   ['AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS', 'Certificates in place of those of Node, and beside them.'],
+  ['NO_COLOR', 'Not empty: no colours, as with TERM=dumb.'],
+  ['XDG_CACHE_HOME', 'In place of ~/.cache: where what Node compiles is kept, in a folder mfa-env, from Node 22.8 on.'],
+  ['NODE_DISABLE_COMPILE_CACHE', 'With 1, it is not kept.'],
+  ['NODE_DEBUG', 'Where it would print what is sent, STS is not called.'],
 ];
 
-/** @returns the page in roff, ASCII alone; the same for the same version, on every day and machine. */
-export function manPage(version: string): string {
+/** @returns the page in roff, ASCII alone; the same for the same version and its date, on every day and machine. */
+export function manPage(version: string, date: string): string {
   return [
-    `.TH MFA\\-ENV 1 "" "mfa\\-env ${escaped(version)}" "User Commands"`,
+    `.TH MFA\\-ENV 1 "${date}" "mfa\\-env ${escaped(version)}" "User Commands"`,
     // A word that is broken by a hyphen cannot be copied.
     '.nh',
     '.ad l',
@@ -57,6 +104,8 @@ start prints nothing, and eval "" succeeds.`),
     ...optionNames.map((name) => entry(usageOf(name), [optionOf(name).does, takers(optionOf(name).of)])),
     heading('FILES'),
     ...files.map(([left, right]) => entry(left, [right])),
+    heading('KEYS IN THE FILES'),
+    ...keys.map(([left, right]) => entry(left, [right])),
     heading('ENVIRONMENT'),
     ...environment.map(([left, right]) => entry(left, [right])),
     '.PP',
@@ -65,7 +114,7 @@ start prints nothing, and eval "" succeeds.`),
     escaped(`Unset before: ${list(misleading)}.`),
     heading('EXIT STATUS'),
     ...exitStatusMeanings.map(([status, meaning]) => entry(status, [meaning])),
-    entry('125, 126, 127', ['of exec: mfa-env failed, COMMAND cannot be run, COMMAND is not there']),
+    entry('126, 127', ['exec alone: COMMAND cannot be run, COMMAND is not there']),
     '.PP',
     'A signal ends it as a signal does.',
     heading('EXAMPLES'),

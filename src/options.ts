@@ -92,7 +92,11 @@ export const options = {
   'no-save': { does: 'do not save it, whatever mfa_env_save or MFA_ENV_SAVE say', of: [...sessions, 'setup'] },
   force: { does: 'ask sts even where a saved session lives', of: sessions },
   'min-ttl': { value: 'D', does: 'do not use a saved session with less than D left (5m)', of: sessions },
-  duration: { value: 'D', does: 'how long the new session lives: 15m to 36h (12h)', of: sessions },
+  duration: {
+    value: 'D',
+    does: 'how long the new session lives: 15m to 36h (12h), with a role 15m to 12h (1h)',
+    of: sessions,
+  },
   region: { value: 'NAME', does: 'the region to export and to call', of: [...sessions, 'setup'] },
   'endpoint-url': { value: 'URL', does: 'the sts to call', of: [...sessions, 'setup', 'doctor'] },
   shell: {

@@ -114,7 +114,7 @@ test('the installed program gives a new session and a saved one', async () => {
 
 test('a fresh clone builds in a folder with blanks and other letters, in production too', async () => {
   const clone = join(npm.path, 'my projects/übung');
-  for (const part of ['src', 'package.json', 'package-lock.json', '.build.mjs', '.setup.mjs'])
+  for (const part of ['src', 'package.json', 'package-lock.json', 'CHANGELOG.md', '.build.mjs', '.setup.mjs'])
     cpSync(join(root, part), join(clone, part), { recursive: true });
   // What npm would leave out is asked of npm itself; what it would bring is here already.
   const bin = join(npm.path, 'bin-without-network');
@@ -135,7 +135,7 @@ test('a fresh clone builds in a folder with blanks and other letters, in product
 
 test('the licence of every bundled package is in it', async () => {
   const copy = makeHome({}).path;
-  for (const part of ['src', 'package.json', '.build.mjs'])
+  for (const part of ['src', 'package.json', 'CHANGELOG.md', '.build.mjs'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const { buildAll } = await import(pathToFileURL(join(copy, '.build.mjs')).href);
