@@ -18,7 +18,10 @@ When it fails, what it prints is a statement that fails, so that && and set -e s
       ['eval "$(mfa-env prod 123456)"', 'put a session into bash, zsh, any POSIX shell'],
       ['mfa-env prod 123456 | source', '… into fish'],
       ['eval "$(mfa-env prod --save)"', 'ask for the code, and save the session for the other terminals'],
-      ['docker run --env-file <(mfa-env prod --format env) IMAGE', 'give it to a container, from bash or zsh'],
+      [
+        'mfa-env prod --format env > FILE && docker run --env-file FILE IMAGE',
+        'for a container; FILE holds secrets: make it under umask 077, and remove it',
+      ],
     ],
   },
   exec: {
@@ -77,8 +80,14 @@ new shell nothing, and write that file anew after an update.`,
     examples: [
       ['mfa-env init bash --hook > ~/.mfa-env.bash', 'and in ~/.bashrc: . ~/.mfa-env.bash'],
       ['mfa-env init zsh --hook > ~/.mfa-env.zsh', 'and in ~/.zshrc: . ~/.mfa-env.zsh'],
-      ['mfa-env init fish > ~/.config/fish/conf.d/mfa-env.fish', 'fish reads that folder by itself'],
-      ['mfa-env init direnv > ~/.config/direnv/lib/mfa-env.sh', 'and in an .envrc: use mfa_env prod'],
+      [
+        'mkdir -p ~/.config/fish/conf.d && mfa-env init fish --hook > ~/.config/fish/conf.d/mfa-env.fish',
+        'fish reads that folder by itself',
+      ],
+      [
+        'mkdir -p ~/.config/direnv/lib && mfa-env init direnv > ~/.config/direnv/lib/mfa-env.sh',
+        'and in an .envrc: use mfa_env prod',
+      ],
     ],
   },
   help: {

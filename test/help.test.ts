@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { explanations } from '../src/explanations.ts';
 import { helpOf, overview } from '../src/help.ts';
 import { findOption, namedCommands, optionOf } from '../src/options.ts';
+import { makeHome, run } from './harness.ts';
 
 const overviewHas = [
   'mfa-env [PROFILE] [CODE]',
@@ -81,6 +82,21 @@ for (const name of ['session', ...namedCommands] as const) {
 
   test(`the help of ${name} fits on a terminal of 120 columns`, () => assert.deepEqual(longLines(helpOf(name)), []));
 }
+
+for (const [line] of explanations.init.examples)
+  test(`${line} does what it says in a new HOME`, async () => {
+    const [, file] = line.split('> ');
+    const { status, stdout, stderr } = await run('sh', ['-c', `${line} && cat ${file}`], makeHome({}).env);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /mfa_env/);
+  });
+
+test('the container of the example is not started without a session', async () => {
+  const [line = assert.fail()] = explanations.session.examples.flat().filter((text) => text.includes('docker run'));
+  const { env } = makeHome({});
+  const { status, stdout } = await run('sh', ['-c', `docker() { echo started; }; ${line}`], env);
+  assert.deepEqual([status, stdout], [1, '']);
+});
 
 test('the overview fits on a terminal of 120 columns', () => assert.deepEqual(longLines(overview()), []));
 
