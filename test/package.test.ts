@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { publint } from 'publint';
@@ -18,6 +18,7 @@ const prefix = join(npm.path, 'prefix');
 
 interface Packed {
   filename: string;
+  size: number;
   unpackedSize: number;
   files: { path: string; mode: number }[];
 }
@@ -35,13 +36,13 @@ async function pack(): Promise<Packed> {
 
 const packed = await pack();
 
-test('the tarball holds what was built, the files of the shells, and nothing else', () => {
-  const files = ['dist', 'shell'].flatMap((folder) =>
-    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
-  );
+test('the tarball holds what was built, the files of the shells, what is to be read, and nothing else', () => {
+  const filesOf = (folder: string) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+  const files = ['dist', 'shell'].flatMap(filesOf);
+  const pages = ['.github/CONTRIBUTING.md', '.github/SECURITY.md', ...filesOf('docs')];
   assert.deepEqual(
     packed.files.map(({ path }) => path).sort(),
-    [...files, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort(),
+    [...files, ...pages, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort(),
   );
   const isProgram = (path: string) => /^dist\/([\w-]+\.cjs|LICENSES\.txt|mfa-env\.1)$|^shell\/[\w.-]+$/.test(path);
   assert.deepEqual(
@@ -52,6 +53,23 @@ test('the tarball holds what was built, the files of the shells, and nothing els
     assert.ok(files.includes(path), path);
   assert.equal((packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode ?? 0) & 0o111, 0o111);
 });
+
+test('the links between its pages lead to files in it', () => {
+  const paths = packed.files.map(({ path }) => path);
+  const links = paths.filter((path) => path.endsWith('.md')).flatMap(linksOf);
+  assert.ok(links.includes('docs/demo.svg') && links.includes('.github/SECURITY.md'));
+  assert.deepEqual(
+    links.filter((link) => !paths.includes(link)),
+    [],
+  );
+});
+
+/** The files that a page leads to, outside of its code. */
+function linksOf(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+  const links = [...text.matchAll(/\]\((?!https:)([^)#]+)/g)];
+  return links.map(([, link = '']) => posix.join(posix.dirname(page), link));
+}
 
 test('publint finds no fault in it', async () => {
   const { buffer: tarball } = Uint8Array.from(readFileSync(join(npm.path, packed.filename)));
@@ -64,8 +82,15 @@ test('the changes begin with this version', () => {
   assert.equal(newest, version);
 });
 
-test('it is under 1.5 MB', () => {
+test('it is under 1.5 MB, and as large as docs/single-file.md says, to a fifth', () => {
   assert.ok(packed.unpackedSize < 1_500_000, `${packed.unpackedSize} bytes`);
+  const page = readFileSync(join(root, 'docs/single-file.md'), 'utf8');
+  const said = /^\| npm package \| ([\d.]+) MB \| ([\d.]+) MB /m.exec(page)?.slice(1).map(Number) ?? [];
+  const ratios = [packed.unpackedSize, packed.size].map((bytes, index) => bytes / 1e6 / (said[index] ?? 0));
+  assert.ok(
+    ratios.every((ratio) => ratio > 0.8 && ratio < 1.2),
+    `${ratios}`,
+  );
 });
 
 test('npm installs it without a network, and nothing beside it', async () => {
