@@ -159,7 +159,7 @@ export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
       ReadableStream: 'undefined',
       Blob: 'undefined',
     },
-    // As import() the second bundle would go through the loader of ES modules, which reads it twice: 27 ms more.
+    // As import() a late bundle would go through the loader of ES modules, which reads it twice: 27 ms more.
     supported: { 'dynamic-import': false },
     metafile: true,
     logLevel: 'warning',
