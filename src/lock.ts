@@ -6,26 +6,12 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  closeSync,
-  constants,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
+import { chownSync, linkSync, lstatSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { getuid, kill, pid } from 'node:process';
+import { getuid } from 'node:process';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
+import { describeOwn, type Holder, isGone, keepWatch, readHolder, type Watch } from './lock-holder.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface Lock {
@@ -34,28 +20,14 @@ export interface Lock {
   release(): void;
 }
 
-interface Holder {
-  token: string;
-  pid: number;
-  host: string;
-  /** What set of process ids the pid is one of; empty where that cannot be known. */
-  processes: string;
-  /** When the process started, in the kernel's ticks since boot; empty where that cannot be known. */
-  started: string;
-  /** When the file was last touched, in milliseconds. */
-  touched: number;
-}
-
-/** A holder on another host shows by touching its lock that it lives; seen from here, it is silent since a moment. Milliseconds. */
-interface Watch {
-  token: string;
-  touched: number;
-  silentSince: number;
-  heldSince: number;
+/** Somebody who lives and is waited for. */
+interface Living {
+  path: string;
+  holder: Holder;
+  watch: Watch;
 }
 
 const heartbeatMilliseconds = 1000;
-const longestSilenceMilliseconds = 4000;
 
 /**
  * Takes the lock at `path`. A living holder is waited for, one that is gone at most 5 s.
@@ -72,36 +44,31 @@ export async function acquireUnless<Result>(
   patienceMilliseconds: number,
   find: () => Result | undefined,
 ): Promise<{ lock?: Lock; result?: Result }> {
-  let watch: Watch | undefined;
+  const watches = new Map<string, Watch>();
   for (let pollMilliseconds = 10; ; pollMilliseconds = Math.min(pollMilliseconds * 1.5, 100)) {
     const result = find();
     if (result !== undefined) return { result };
     const lock = putLock(path);
     if (lock) return { lock };
-    const holder = readHolder(path);
-    if (holder) {
-      watch = keepWatch(holder, watch);
-      if (isGone(holder, watch)) removeGone(path, holder);
-      else if (performance.now() - watch.heldSince > patienceMilliseconds)
-        throw stillHeld(path, holder, patienceMilliseconds);
-    }
+    const living = removeGone(path, watches);
+    if (living && performance.now() - living.watch.heldSince > patienceMilliseconds)
+      throw stillHeld(living, patienceMilliseconds);
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds * (0.5 + Math.random())));
   }
 }
 
-/** Removes the lock at `path` if its holder's process is gone. */
+/** Removes the lock at `path` if its holder is gone. */
 export function removeIfGone(path: string): void {
-  const holder = readHolder(path);
-  if (holder && isGone(holder, keepWatch(holder, undefined))) removeGone(path, holder);
+  removeGone(path, new Map());
 }
 
-/** Whether a lock stands at `path` whose holder's process is gone. @throws {UserError} where what stands there is none of ours. */
+/** Whether a lock stands at `path` whose holder is gone. @throws {UserError} where what stands there is none of ours. */
 export function isAbandoned(path: string): boolean {
   const holder = readHolder(path);
   return holder !== undefined && isGone(holder, keepWatch(holder, undefined));
 }
 
-function stillHeld(path: string, holder: Holder, patienceMilliseconds: number): UserError {
+function stillHeld({ path, holder }: Living, patienceMilliseconds: number): UserError {
   return new UserError(
     `process ${holder.pid} on ${quoteOutside(holder.host)} has held the lock for ${patienceMilliseconds / 1000} s: ${quoteOutside(path)}`,
     {
@@ -113,8 +80,7 @@ function stillHeld(path: string, holder: Holder, patienceMilliseconds: number): 
 function putLock(path: string): Lock | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })) return undefined;
   const token = randomBytes(8).toString('hex');
-  const holder = { token, pid, host: hostname(), processes: processNumbering(), started: processStart(pid) ?? '' };
-  if (!createWhole(path, `${path}.${token}.new`, JSON.stringify(holder))) return undefined;
+  if (!createWhole(path, `${path}.${token}.new`, describeOwn(token))) return undefined;
   const isOurs = () => readHolder(path)?.token === token;
   const heartbeat = setInterval(() => {
     try {
@@ -172,115 +138,32 @@ function createWithoutLinks(path: string, text: string): boolean {
   }
 }
 
-/** @throws {UserError} where the lock is another user's, or no file. */
-function readHolder(path: string): Holder | undefined {
-  let file: number;
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw inTheWay(path, (error as NodeJS.ErrnoException).code ?? 'it cannot be opened', error);
-  }
-  try {
-    const stat = fstatSync(file);
-    if (!stat.isFile()) throw inTheWay(path, 'it is no file');
-    if (![stat.uid, 0].includes(getuid?.() ?? 0)) throw inTheWay(path, 'it belongs to another user');
-    return { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: stat.mtimeMs };
-  } finally {
-    closeSync(file);
-  }
-}
-
-function inTheWay(path: string, why: string, cause?: unknown): UserError {
-  return new UserError(`${quoteOutside(path)} is in the way of a lock: ${why}`, {
-    hint: 'see what it is and whose, and remove it',
-    cause,
-  });
-}
-
 /** @throws {UserError} where something stands at the lock's place that can never be one. */
 export function checkLockPlace(path: string): void {
   readHolder(path);
 }
 
-const unknownHolder = { token: 'unknown', pid: 0, host: '', processes: '', started: '' };
-
-function parseHolder(text: string): Partial<Holder> {
-  try {
-    const { token, pid: holderPid, host, processes = '', started } = JSON.parse(text);
-    const isWhole = /^[0-9a-f]{16}$/.test(token) && Number.isSafeInteger(holderPid) && holderPid > 0;
-    return isWhole
-      ? { token, pid: holderPid, host: String(host), processes: String(processes), started: String(started) }
-      : {};
-  } catch {
-    return {};
-  }
-}
-
-function keepWatch(holder: Holder, watch: Watch | undefined): Watch {
-  const now = performance.now();
-  if (watch?.token !== holder.token) {
-    return { token: holder.token, touched: holder.touched, silentSince: now, heldSince: now };
-  }
-  return watch.touched === holder.touched ? watch : { ...watch, touched: holder.touched, silentSince: now };
-}
-
-/** On this host a holder is gone with its process; what another host's does is known by its touches alone. */
-function isGone(holder: Holder, watch: Watch): boolean {
-  if (isOnThisHost(holder)) return !isRunning(holder);
-  return performance.now() - watch.silentSince > longestSilenceMilliseconds;
-}
-
-function isOnThisHost(holder: Holder): boolean {
-  const isNumberedAlike = holder.processes === '' || holder.processes === processNumbering();
-  return holder.host === hostname() && isNumberedAlike && holder.pid > 0;
-}
-
-/** The kernel's name for the set that process ids belong to: a container of the same host name may have another one. */
-function processNumbering(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid');
-  } catch {
-    return '';
-  }
-}
-
-function isRunning(holder: Holder): boolean {
-  try {
-    kill(holder.pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  // A process id comes again; the same id with another start is another process.
-  const started = processStart(holder.pid);
-  return started === undefined || holder.started === '' || started === holder.started;
-}
-
-/** The start of a process from /proc/PID/stat (proc_pid_stat(5): state is field 3, start 22); nothing without /proc. */
-function processStart(processId: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${processId}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'ended' : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function removeGone(path: string, holder: Holder): void {
+/**
+ * Removes the lock at `path` if its holder is gone.
+ *
+ * @param watches What was seen at each place so far.
+ * @returns who lives and keeps it there: its holder, or who has the right to remove it.
+ */
+function removeGone(path: string, watches: Map<string, Watch>): Living | undefined {
+  const holder = readHolder(path);
+  if (!holder) return undefined;
+  const watch = keepWatch(holder, watches.get(path));
+  watches.set(path, watch);
+  if (!isGone(holder, watch)) return { path, holder, watch };
   const rightPath = `${path}.${holder.token}`;
   const right = putLock(rightPath);
-  if (!right) {
-    const other = readHolder(rightPath);
-    if (other && other.token !== holder.token && isGone(other, keepWatch(other, undefined)))
-      removeGone(rightPath, other);
-    return;
-  }
+  if (!right) return removeGone(rightPath, watches);
   try {
     if (readHolder(path)?.token === holder.token) removeIfThere(path);
   } finally {
     right.release();
   }
+  return undefined;
 }
 
 function removeIfThere(path: string): void {

@@ -352,6 +352,12 @@ function flush(folder: string): void {
   }
 }
 
+const token = '[0-9a-f]{16}';
+// Named after the token of the lock that it is to remove; one that says nothing has none.
+const right = `(\\.(${token}|unknown))`;
+const turnForm = new RegExp(`^turn-${token}${right}*$`);
+const restForm = new RegExp(`^(${token}|lock${right}+|(lock|turn-${token})${right}+\\.new)$`);
+
 /**
  * Removes the rests of what was killed. Only the holder of the lock can have a draft that lives; a lock named after another
  * one's token is for the removal of one that is not there any more; a turn belongs to its process.
@@ -362,9 +368,8 @@ function sweep(target: SaveTarget): void {
     if (!name.startsWith(prefix)) continue;
     const suffix = name.slice(prefix.length);
     const path = join(target.folder, name);
-    if (/^turn-[0-9a-f]{16}(\.[0-9a-f]{16})*$/.test(suffix)) removeTurn(path);
-    else if (/^([0-9a-f]{16}|lock(\.[0-9a-f]{16})+|(lock|turn-[0-9a-f]{16})(\.[0-9a-f]{16})+\.new)$/.test(suffix))
-      removeOwn(path);
+    if (turnForm.test(suffix)) removeTurn(path);
+    else if (restForm.test(suffix)) removeOwn(path);
   }
 }
 

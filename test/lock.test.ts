@@ -8,25 +8,31 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { acquireLock, acquireUnless, removeIfGone } from '../src/lock.ts';
+import { describeOwn } from '../src/lock-holder.ts';
 import { root } from './harness.ts';
 import { makeFolder } from './temp-folder.ts';
 
 const makePath = (t: TestContext) => join(makeFolder(t), 'lock');
 const token = '0123456789abcdef';
 
+const withoutProc = !existsSync('/proc/self/stat') && 'there is no /proc';
+
 /** A process that has ended. */
 const endedPid = spawnSync(process.execPath, ['--version']).pid;
 
+/** A lock of this process, where the holder is not said to be another one. */
+const lockOf = (holder: object) => JSON.stringify({ ...JSON.parse(describeOwn(token)), ...holder });
+
 function putHolder(path: string, holder: object): void {
-  writeFileSync(path, JSON.stringify({ token, pid: process.pid, host: hostname(), started: '', ...holder }), {
-    mode: 0o600,
-  });
+  writeFileSync(path, lockOf(holder), { mode: 0o600 });
 }
 
 /** Lets each look at the clock take some seconds, so that nobody waits for them. */
@@ -63,19 +69,26 @@ test('the second waits for the first', async (t) => {
   assert.deepEqual(order, ['release', 'second']);
 });
 
-const gone: [title: string, holder: object, skip?: string | false][] = [
+const gone: [title: string, holder: object, skip?: string | false, killFails?: boolean][] = [
   ['with its process', { pid: endedPid }],
-  [
-    'with its process, whose id has come again',
-    { started: '1' },
-    !existsSync('/proc/self/stat') && 'there is no /proc',
-  ],
+  ['with its process, whose id has come again', { started: '1' }, withoutProc],
+  ["with its process, whose id is another user's now", { started: '1' }, withoutProc, true],
 ];
 
-for (const [title, holder, skip = false] of gone)
+for (const [title, holder, skip = false, killFails = false] of gone)
   test(`a lock whose holder is gone ${title} is taken at once`, { skip }, async (t) => {
     const path = makePath(t);
     putHolder(path, holder);
+    if (killFails) {
+      t.mock.method(process, 'kill', () => {
+        throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+      });
+      syncBuiltinESMExports();
+      t.after(() => {
+        t.mock.restoreAll();
+        syncBuiltinESMExports();
+      });
+    }
     const start = performance.now();
     const lock = await acquireLock(path);
     assert.ok(performance.now() - start < 1000);
@@ -85,6 +98,10 @@ for (const [title, holder, skip = false] of gone)
 
 const silent: [title: string, text: string][] = [
   ['of another host', JSON.stringify({ token, pid: process.pid, host: 'elsewhere', started: '' })],
+  [
+    'of a process whose id may have come again',
+    JSON.stringify({ token, pid: process.pid, host: hostname(), started: '' }),
+  ],
   ['that says nothing', ''],
   ['that is no JSON', 'x'],
 ];
@@ -99,7 +116,46 @@ for (const [title, text] of silent)
     lock.release();
   });
 
-test('a living holder is named after 15 s, and keeps its lock', async (t) => {
+const rights: [title: string, lock: string, right: string, of: string][] = [
+  ['that is left of another host', lockOf({ pid: endedPid }), lockOf({ host: 'elsewhere', started: '' }), token],
+  ['that says nothing', lockOf({ pid: endedPid }), '', token],
+  ['that says nothing, for a lock that does neither', '', '', 'unknown'],
+];
+
+for (const [title, lock, right, of] of rights)
+  test(`a right to remove a lock ${title} is in nobody's way`, async (t) => {
+    const path = makePath(t);
+    writeFileSync(path, lock, { mode: 0o600 });
+    writeFileSync(`${path}.${of}`, right, { mode: 0o600 });
+    hurry(t);
+    (await acquireLock(path)).release();
+    assert.deepEqual(readdirSync(dirname(path)), []);
+  });
+
+test('who lives and does not make use of the right to remove a lock is named', { skip: withoutProc }, async (t) => {
+  const path = makePath(t);
+  putHolder(path, { pid: endedPid });
+  putHolder(`${path}.${token}`, { token: 'aaaaaaaaaaaaaaaa' });
+  hurry(t);
+  await assert.rejects(acquireLock(path), {
+    message: new RegExp(`process ${process.pid} .*held the lock for 15 s: .*lock.${token}$`),
+  });
+});
+
+test('a holder of whom nothing is known but that it touches its lock is waited for', async (t) => {
+  const path = makePath(t);
+  putHolder(path, { started: '' });
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => {
+    const time = new Date(Date.now() + now);
+    utimesSync(path, time, time);
+    now += 2000;
+    return now;
+  });
+  await assert.rejects(acquireLock(path), /held the lock for 15 s/);
+});
+
+test('a living holder is named after 15 s, and keeps its lock', { skip: withoutProc }, async (t) => {
   const path = makePath(t);
   putHolder(path, {});
   hurry(t);
@@ -108,7 +164,7 @@ test('a living holder is named after 15 s, and keeps its lock', async (t) => {
   assert.equal(JSON.parse(readFileSync(path, 'utf8')).token, token);
 });
 
-test('each living holder is waited for 15 s, however many there are', async (t) => {
+test('each living holder is waited for 15 s, however many there are', { skip: withoutProc }, async (t) => {
   const path = makePath(t);
   const start = performance.now();
   let passed = 0;
@@ -139,16 +195,20 @@ test('who finds meanwhile what the lock was for does not take it', async (t) => 
   assert.equal(JSON.parse(readFileSync(path, 'utf8')).token, token);
 });
 
-const rests: [title: string, holder: object, stays: boolean][] = [
-  ['goes where its holder is gone', { pid: endedPid }, false],
-  ['stays where its holder lives', {}, true],
-  ['stays where its holder is of another host', { host: 'elsewhere' }, true],
+const rests: [title: string, holder: object, ageSeconds: number, stays: boolean][] = [
+  ['goes where its holder is gone', { pid: endedPid }, 0, false],
+  ['stays where its holder lives', {}, 0, true],
+  ['stays where its holder is of another host', { host: 'elsewhere' }, 0, true],
+  ['stays where another host touched it half a minute ago', { host: 'elsewhere' }, 30, true],
+  ['goes where another host has not touched it for longer', { host: 'elsewhere' }, 90, false],
 ];
 
-for (const [title, holder, stays] of rests)
+for (const [title, holder, ageSeconds, stays] of rests)
   test(`a lock that nobody waits for ${title}`, (t) => {
     const path = makePath(t);
     putHolder(path, holder);
+    const touched = Date.now() / 1000 - ageSeconds;
+    utimesSync(path, touched, touched);
     removeIfGone(path);
     assert.equal(existsSync(path), stays);
   });

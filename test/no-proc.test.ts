@@ -1,12 +1,14 @@
 /** Where there is no /proc and the tools are BSD's, as on macOS: the calling shell, the prompt, the lock, exec, the functions. */
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type Ended, type Home, makeHome, makeUser, run, savedLines, start, unless } from './harness.ts';
 import { unlessHideable, withoutProc } from './no-proc.ts';
 import { sitDown } from './pty.ts';
+import { lockText } from './save-process.ts';
 import { startSts } from './sts/server.ts';
 import { until } from './until.ts';
 
@@ -87,6 +89,22 @@ suite('without /proc', { skip }, () => {
     const ended = await runThere(home, `${many.join(' ')} wait; mfa-env prod; ls -A $HOME/.aws`);
     assert.match(ended.stdout, /export AWS_ACCESS_KEY_ID=.*\n[\s\S]*\ncredentials\n$/);
     assert.equal(sts.sessions.length - before, 1);
+  });
+
+  test('a lock and a turn whose holders are gone hold up nobody, though their process ids have come again', async () => {
+    const { user, home } = makeUser(sts);
+    const turn = createHash('sha256').update('prod').digest('hex').slice(0, 16);
+    const minutesAgo = Date.now() / 1000 - 120;
+    for (const suffix of ['lock', `turn-${turn}`]) {
+      const path = `${home.credentialsFile}.mfa-env-${suffix}`;
+      writeFileSync(path, lockText({ pid: process.pid }), { mode: 0o600 });
+      utimesSync(path, minutesAgo, minutesAgo);
+    }
+    const begin = performance.now();
+    const ended = await runThere(home, `mfa-env prod ${sts.code(user)} --save >/dev/null`);
+    assert.ok(performance.now() - begin < 4000);
+    assert.equal(ended.status, 0, ended.stderr);
+    assert.deepEqual(readdirSync(dirname(home.credentialsFile)), ['credentials']);
   });
 
   test('exec hands on what reaches it alone, and not what the terminal sent', async () => {
