@@ -14,6 +14,8 @@ export interface Fault {
   message: string;
   /** Where its line begins, in bytes from the start of the file. */
   offset: number;
+  /** The profile whose header the line was to be. */
+  profile?: string | undefined;
 }
 
 /** A header and what stands below it, up to the next header; offsets are bytes from the start of the file. */
@@ -230,14 +232,20 @@ function readHeader(file: AwsFile, start: number, faults: Fault[] = []): Section
       .replace(/[#;].*/s, ''),
   );
   if (!line.endsWith(']')) {
-    faults.push({ message: "a profile definition must end with ']'", offset: start });
+    const { name } = readTitle(file.kind, trimBlanks(line.slice(1).replace(/\].*/s, '')));
+    faults.push({ message: "a profile definition must end with ']'", offset: start, profile: name });
     return { ...place, name: undefined, prefixed: false, title: undefined };
   }
   const title = trimBlanks(line.slice(1, -1));
-  const [, prefixedName] = file.kind === 'config' ? (/^profile[ \t]+(.+)$/s.exec(title) ?? []) : [];
-  const name = file.kind === 'credentials' || title === 'default' ? title : unquote(prefixedName);
+  return { ...place, ...readTitle(file.kind, title), title };
+}
+
+/** What stands between a header's brackets → the profile's name; none where it is no profile's. */
+function readTitle(kind: AwsFileKind, title: string): Pick<Section, 'name' | 'prefixed'> {
+  const [, prefixedName] = kind === 'config' ? (/^profile[ \t]+(.+)$/s.exec(title) ?? []) : [];
+  const name = kind === 'credentials' || title === 'default' ? title : unquote(prefixedName);
   const isName = name !== undefined && isProfileName(name);
-  return { ...place, name: isName ? name : undefined, prefixed: prefixedName !== undefined, title };
+  return { name: isName ? name : undefined, prefixed: prefixedName !== undefined };
 }
 
 /** `[profile "name"]`: botocore and the JavaScript SDK take the quotes off, though the shared cases do not know them. */

@@ -108,7 +108,7 @@ const mostKnown = 32;
 /**
  * Looks a profile up in both files.
  *
- * @throws {UserError} where one of its sections has a line that is no property: `FILE:LINE: what is wrong`.
+ * @throws {UserError} where one of its sections has a line that is no property, or a header that is none: `FILE:LINE: what is wrong`.
  */
 export function lookUp(files: AwsFiles, name: string): ProfileValues {
   if (!files.known) return readBoth(files, name);
@@ -124,6 +124,11 @@ export function lookUp(files: AwsFiles, name: string): ProfileValues {
 }
 
 function readBoth(files: AwsFiles, name: string): ProfileValues {
+  for (const file of [files.credentials, files.config]) {
+    const fault = findMeant(file, name);
+    // What stands below it belongs to no section: without it the profile would be another one, without its role perhaps.
+    if (fault) throwFault(file, fault);
+  }
   const credentials = readFrom(files.credentials, sectionsOf(files.credentials, name));
   const config = readFrom(files.config, sectionsOf(files.config, name));
   return {
@@ -135,9 +140,14 @@ function readBoth(files: AwsFiles, name: string): ProfileValues {
   };
 }
 
-/** Whether either file has a section of this name, whatever stands in it. */
-export function hasSection(files: AwsFiles, name: string): boolean {
-  return hasSectionOf(files.credentials, name) || hasSectionOf(files.config, name);
+/** The fault of a header that was to be this profile's. */
+function findMeant({ faults }: AwsFile, name: string): Fault | undefined {
+  return faults.find(({ profile }) => profile === name);
+}
+
+/** Whether either file has a section of this name, whatever stands in it; a faulty header makes one that cannot be looked up. */
+export function hasSection({ credentials, config }: AwsFiles, name: string): boolean {
+  return [credentials, config].some((file) => hasSectionOf(file, name) || findMeant(file, name));
 }
 
 /** Looks a profile up in the one file. */
@@ -230,6 +240,17 @@ function throwFault(file: AwsFile, fault: Fault): never {
 /** `FILE:LINE: what is wrong`. */
 export function describeFault(file: AwsFile, fault: Fault): string {
   return `${describePlace(file, fault.offset)}: ${fault.message}`;
+}
+
+/** The first header with a fault, `FILE:LINE: what is wrong`: what is missing elsewhere may stand below it. */
+export function describeFaultyHeader({ credentials, config }: AwsFiles): string | undefined {
+  for (const file of [credentials, config]) {
+    const indented = /^[ \t]+\[/m.exec(file.text);
+    const inBody = indented && { message: 'a profile definition is indented', offset: indented.index };
+    const fault = file.faults[0] ?? inBody;
+    if (fault) return describeFault(file, fault);
+  }
+  return undefined;
 }
 
 /** `FILE:LINE`. */

@@ -64,7 +64,9 @@ export function requireDevice(profile: Profile, asked?: string): string {
   if (serial === undefined) {
     const name = quoteOutside(profile.name);
     throw new UserError(describeMissingDevice(profile.name), {
-      hint: `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME`,
+      hint: () =>
+        profile.faultyHeader() ??
+        `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME`,
     });
   }
   const fault = findDeviceFault(serial);

@@ -28,7 +28,9 @@ export function readRows(
   take: (row: ProfileRow) => void,
 ): void {
   const [credentials, config] = [files.credentials.index.headers, files.config.index.headers];
-  const plainReader = makePlainReader(files, now, current);
+  // A faulty header is part of the profile that it was to be, which a plain row does not know of.
+  const isFaulty = [files.credentials, files.config].some(({ faults }) => faults.some(({ profile }) => profile));
+  const plainReader = isFaulty ? undefined : makePlainReader(files, now, current);
   // Sections that are part of a row already, though it was not their turn. Mostly that comes next.
   const passed = new Set<string>();
   let next: string | null | undefined;
@@ -37,7 +39,7 @@ export function readRows(
 
   const readPlainIn = (section: string): ProfileRow | undefined => {
     if (!suffixed.test(section)) {
-      const row = plainReader.read(section);
+      const row = plainReader?.read(section);
       if (row && isSourceOf(row.source, section)) next = row.source;
       return row;
     }
@@ -45,7 +47,7 @@ export function readRows(
     const name = suffix && section.slice(0, -suffix.length);
     if (!name || suffixed.test(name) || (passed.size > 0 && passed.has(name))) return undefined;
     // The first suffix goes before the others.
-    const row = plainReader.read(name, suffix === sourceSuffixes[0] ? section : undefined);
+    const row = plainReader?.read(name, suffix === sourceSuffixes[0] ? section : undefined);
     if (row?.source !== section) return undefined;
     next = name;
     return row;
@@ -66,7 +68,7 @@ export function readRows(
     for (const [name, profile] of readAllProfiles(files, [section], passed)) {
       const row = readRow(name, profile, now, current);
       take(row);
-      plainReader.learn(row);
+      plainReader?.learn(row);
     }
   };
 

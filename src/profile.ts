@@ -3,7 +3,7 @@
 import {
   type AwsFiles,
   allProfileNames,
-  describeFault,
+  describeFaultyHeader,
   hasSection,
   lookUp,
   lookUpServices,
@@ -83,6 +83,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
+    faultyHeader: () => describeFaultyHeader(files),
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };
@@ -157,6 +158,7 @@ function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Pr
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
+    faultyHeader: () => describeFaultyHeader(files),
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };
@@ -224,7 +226,9 @@ function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValue
   const foreign = foreignLogin(values);
   if (foreign) throw foreign;
   throw new UserError(describeMissingSource(values.name), {
-    hint: `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
+    hint: () =>
+      describeFaultyHeader(files) ??
+      `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
   });
 }
 
@@ -342,10 +346,5 @@ function whereItMayBe(files: AwsFiles, name: string): string | undefined {
     name,
     [...allProfileNames(files)].filter((candidate) => !candidate.endsWith(sessionSuffix)),
   );
-  if (near) return near;
-  for (const file of [files.credentials, files.config]) {
-    const [fault] = file.faults;
-    if (fault) return describeFault(file, fault);
-  }
-  return undefined;
+  return near ?? describeFaultyHeader(files);
 }

@@ -41,6 +41,8 @@ export interface Profile {
   credentialsPath: string;
   /** The credentials file as it was read. */
   credentials: AwsFile;
+  /** The first header with a fault: what is missing may stand below it. */
+  faultyHeader(): string | undefined;
   configPath: string;
   /** Looks `[services NAME]` up. */
   lookUpServices(name: string): SectionValues;

@@ -87,6 +87,8 @@ for (const [title, credentials, config, value] of looked)
     assert.equal(lookUp(filesOf(credentials, config), 'prod').get('region')?.value, value));
 
 const faults: [title: string, credentials: string, config: string, message: RegExp][] = [
+  ['a header that does not end', '[prod\nregion = a', '', /^credentials:1: .*'\]'/],
+  ['a header with text behind it', '[prod]\nregion = a', '# c\n[profile prod] x', /^config:2: .*'\]'/],
   ['a line without =', '[prod]\nregion = a\nno property', '', /^credentials:3: .*'='/],
   ['a line without a key', '', '# c\n[profile prod]\n= v', /^config:3: .*name/],
   ['an indented line below the header', '[prod]\n region = a', '', /^credentials:2: .*continuation/],
@@ -109,7 +111,7 @@ const existing: [credentials: string, config: string, exists: boolean][] = [
   ['', '[profile prod]', true],
   ['', '[prod]', false],
   ['[profile prod]', '', false],
-  ['[prod', '', false],
+  ['[stage', '', false],
 ];
 
 for (const [credentials, config, exists] of existing)

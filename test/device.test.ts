@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkDevice, likelyDevice } from '../src/device.ts';
+import { checkDevice, likelyDevice, requireDevice } from '../src/device.ts';
+import { readProfile } from '../src/profile.ts';
+import { filesOf } from './temp-folder.ts';
 
 const likely: [identity: string, device: string | undefined][] = [
   ['arn:aws:iam::111122223333:user/ana', 'arn:aws:iam::111122223333:mfa/ana'],
@@ -29,3 +31,15 @@ const others: [text: string, message: RegExp, hint?: RegExp][] = [
 
 for (const [text, message, hint = /./] of others)
   test(`"${text}" is no device`, () => assert.throws(() => checkDevice(text), { message, hint, exitStatus: 2 }));
+
+const missing: [title: string, credentials: string, config: string, hint: RegExp][] = [
+  ['the line to add', '[prod]\n', '', /^add a line to \[prod\] in credentials: aws_arn_mfa = arn:/],
+  ['a faulty header, below which it may stand', '[prod]\n', '\n[profile prdo\n', /^config:2: .* must end with '\]'$/],
+  ['an indented header', '[prod]\n[stage]\n\t[prod]\n', '', /^credentials:3: a profile definition is indented$/],
+];
+
+for (const [title, credentials, config, hint] of missing)
+  test(`the hint for a profile without a device is ${title}`, () => {
+    const profile = readProfile(filesOf(credentials, config), 'prod');
+    assert.throws(() => requireDevice(profile), { message: 'prod has no MFA device', hint, exitStatus: 1 });
+  });

@@ -435,7 +435,10 @@ const lines = [
   ...names.map((name) => `source_profile = ${name}\n`),
   ...names.slice(0, 3).map((name) => `mfa_serial = ${device('111122223333', name)}\n`),
 ];
-const headers = names.flatMap((name) => [`[${name}]\n`, `[ ${name} ]\r\n`]);
+const headers = [
+  ...names.flatMap((name) => [`[${name}]\n`, `[ ${name} ]\r\n`]),
+  ...names.slice(0, 5).map((name) => `[${name}\n`),
+];
 const fileOf = (prefix: string) =>
   fc
     .array(fc.tuple(fc.constantFrom(...headers), fc.array(fc.constantFrom(...lines), { maxLength: 4 })), {

@@ -156,6 +156,41 @@ const failures: [title: string, credentials: string, config: string, message: Re
       /./,
     ],
     ['a fault in the source', `${keys('prod-default')}no property\n`, '', /^credentials:4: /, /./],
+    [
+      'a header that does not end',
+      `[prod]\n${keys('prod-default').replace(']', '')}`,
+      '',
+      /^credentials:2: a profile definition must end with ']'$/,
+      /mend that line/,
+    ],
+    [
+      'the header of a named source that does not end',
+      `[prod]\nsource_profile = team\n[team # mine\n`,
+      '',
+      /^credentials:3: a profile definition must end/,
+      /./,
+    ],
+    [
+      'an indented header',
+      `[prod]\n[other]\n ${keys('prod-default')}`,
+      '',
+      /^prod has no source/,
+      /^credentials:3: a profile definition is indented$/,
+    ],
+    [
+      'an indented header at the beginning',
+      ` ${keys('prod-default')}[prod]\n`,
+      '',
+      /^prod has no source/,
+      /^credentials:1: expected a profile definition/,
+    ],
+    [
+      'a byte order mark',
+      `\ufeff${keys('prod-default')}[prod]\n`,
+      '',
+      /^prod has no source/,
+      /^credentials:1: the file begins with a byte order mark$/,
+    ],
   ];
 
 for (const [title, credentials, config, message, hint, named] of failures)
@@ -179,7 +214,7 @@ test('a saved session can do without a source', () => {
 const missing: [title: string, credentials: string, config: string, hint: RegExp][] = [
   ['near names', '[prdo]\n[stage]', '[profile prod2]', /did you mean (prdo|prod2) or (prdo|prod2)$/],
   ['"profile" left out in the config file', '', '[prod]', /config has \[prod\]: .*\[profile prod\]/],
-  ['a malformed header', '[prod\nregion = a', '', /^credentials:1: /],
+  ['a faulty header', '[stage\nregion = a', '', /^credentials:1: /],
   ['nothing near', '[stage]', '', /mfa-env setup prod$/],
 ];
 
@@ -190,6 +225,24 @@ for (const [title, credentials, config, hint] of missing)
       hint,
       exitStatus: 1,
     }));
+
+const faultyHeaders: [title: string, credentials: string, config: string, place: string][] = [
+  ['the credentials file', `${keys('prod-default')}[prod\nregion = a`, '', 'credentials:4'],
+  ['the config file', session('prod'), '[profile prod\nrole_arn = a', 'config:1'],
+  ['the config file, with text behind it', session('prod'), '\n[profile  "prod"] x\nrole_arn = a', 'config:2'],
+];
+
+for (const [title, credentials, config, place] of faultyHeaders)
+  test(`the profile is not read without what stands below its faulty header in ${title}`, () =>
+    assert.throws(() => readProfile(filesOf(credentials, config), 'prod'), {
+      message: `${place}: a profile definition must end with ']'`,
+      hint: /mend that line/,
+    }));
+
+test("another profile's faulty header is in nobody's way", () => {
+  const { savedSession } = readProfile(filesOf(`${session('prod')}[stage\n`, '[profile prod-default2'), 'prod');
+  assert.equal(savedSession?.secretAccessKey, 'of-prod');
+});
 
 test('default is never used in place of another', () =>
   assert.throws(() => readProfile(filesOf(keys('default')), 'prod'), /there is no profile prod/));
