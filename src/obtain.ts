@@ -59,9 +59,13 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
   if (choice.onlySaved) throw noneSaved(profile);
   // What a saved session does not need is loaded here: each import is a bundle of its own.
   const { getNewSession } = await import('./new-session.ts');
+  // A role's word holds for the session behind it too, where that one's profile has none: else each hour wants a code again.
+  const saveByDefault = profile.save || choice.saveByDefault;
   const tools: Tools = {
     makeSaver: async (of, asked) =>
-      isToBeSaved(of, asked) ? (await import('./saver.ts')).makeSaver(of, asked, world) : undefined,
+      isToBeSaved(of, { ...asked, saveByDefault })
+        ? (await import('./saver.ts')).makeSaver(of, asked, world)
+        : undefined,
     watch: (of, asked, seconds) => watchForNewer(of, asked, seconds, world),
   };
   const callRegion = regionToCall(regions, world.env);

@@ -297,6 +297,26 @@ test('what the profile of the role says counts: mfa_process, and whether to save
   assert.deepEqual(sectionsWithToken(home), ['prod']);
 });
 
+const words: [title: string, ofRole: string, ofBase: string, saved: string[]][] = [
+  ['of the role alone', 'true', '', ['prod', 'admin-mfa']],
+  ['of both', 'true', 'false', ['admin-mfa']],
+  ['of both, the other way round', 'false', 'true', ['prod']],
+  ['of the role against it', 'false', '', []],
+];
+
+suite('sessions are saved by the mfa_env_save', inParallel, () => {
+  for (const [title, ofRole, ofBase, saved] of words)
+    test(title, async () => {
+      const { user, home } = makeRoles(
+        { admin: `source_profile = prod-default\nmfa_env_save = ${ofRole}` },
+        { more: ofBase && `mfa_env_save = ${ofBase}\n` },
+      );
+      const { status, stderr } = await runMfaEnv(['admin', sts.code(user)], home.env);
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(sectionsWithToken(home), saved);
+    });
+});
+
 test('a role whose name speaks of MFA is not a refused code', async () => {
   const user = sts.addUser();
   const lines = `role_arn = arn:aws:iam::111122223333:role/RequireMultiFactorAuthentication\nsource_profile = prod\n`;
