@@ -18,7 +18,8 @@ const slackMilliseconds = 60_000;
 const startMilliseconds = 20;
 
 /**
- * Makes the question for one profile. Who asks for a session of a certain source, device or length gets no other one.
+ * Makes the question for one profile. Who asks for a session of another source than the files name, or of a certain length,
+ * gets no other one; by which of the user's devices it was got makes no difference to it.
  *
  * @param durationSeconds How long the own session would live: what was saved before this process read the files counts only
  *   if it is as fresh as the own one would be, since a code works once and may have been spent on it.
@@ -29,15 +30,7 @@ export function watchForNewer(
   durationSeconds: number,
   world: World,
 ): FindNewer {
-  if (
-    !profile.keepsSession ||
-    profile.taken ||
-    request.source !== undefined ||
-    request.serial !== undefined ||
-    request.durationSeconds !== undefined
-  ) {
-    return () => undefined;
-  }
+  if (!profile.keepsSession || profile.taken || profile.hasForeignSource()) return () => undefined;
   const startedAt = world.startedAt().getTime();
   let looked: string | undefined;
   return () => {
@@ -47,8 +40,12 @@ export function watchForNewer(
     looked = state;
     const session = readAgain(profile, world);
     if (!session || timeLeft(session, world.now()) < request.minTtlSeconds * 1000) return undefined;
-    if (session.accessKeyId !== profile.savedSession?.accessKeyId) return session;
     const isFresh = session.expiresAt.getTime() >= startedAt + durationSeconds * 1000 - slackMilliseconds;
+    if (request.durationSeconds !== undefined) {
+      const isLonger = timeLeft(session, world.now()) > durationSeconds * 1000 + slackMilliseconds;
+      if (!isFresh || isLonger) return undefined;
+    }
+    if (session.accessKeyId !== profile.savedSession?.accessKeyId) return session;
     return isFresh && stat.ctimeMs >= startedAt + startMilliseconds ? session : undefined;
   };
 }

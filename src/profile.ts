@@ -75,6 +75,8 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     own: values,
     base: isRole ? base : undefined,
     source,
+    hasForeignSource: () =>
+      sourceName !== undefined && nameOf(source()) !== nameOf(attempt(() => readIn(files, name, roles).source())),
     settings: () => settingsOf(values, isRole ? base : undefined, source, passed),
     session,
     keepsSession: true,
@@ -87,6 +89,10 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };
+}
+
+function nameOf(source: Source | UserError): string | undefined {
+  return isUserError(source) ? undefined : source.name;
 }
 
 // Outside of the profile: a generator made anew for each of ten thousand takes 0.3 s longer, most of it garbage collection.
@@ -150,6 +156,7 @@ function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Pr
     own: values,
     base: undefined,
     source: () => own,
+    hasForeignSource: () => false,
     settings: () => [values],
     session: values,
     keepsSession: false,

@@ -27,6 +27,8 @@ export interface Profile {
   base: (() => Profile | UserError) | undefined;
   /** The source, or why there is none. */
   source(): Source | UserError;
+  /** Whether the user named another source than the files do. */
+  hasForeignSource(): boolean;
   /** Where the profile's settings are looked for, in this order: the profile, what lies between, the source. */
   settings(): Iterable<ProfileValues>;
   /** The section of the credentials file that holds, or is to hold, the session: `[PROFILE]` or `[PROFILE-mfa]`. */

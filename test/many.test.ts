@@ -61,15 +61,19 @@ x_security_token_expires = ${expiresAt.toISOString().replace('.000', '')}
   });
 
 const mfaProcess = "mfa_process = sh -c 'echo >>asked; cat code'\n";
-const codes: [title: string, count: number, more: string, slowMilliseconds: number][] = [
+const codes: [title: string, count: number, more: string, slowMilliseconds: number, options?: string][] = [
   ['2 times with a code', 2, '', 1000],
   ['10 times with a code', 10, '', 1000],
   ['50 times with a code', 50, '', 3000],
   ['2 times with mfa_process', 2, mfaProcess, 1000],
   ['10 times with mfa_process', 10, mfaProcess, 1000],
+  ['5 times with a code and a length', 5, '', 1000, '--duration 1h'],
+  ['5 times with mfa_process and a length', 5, mfaProcess, 1000, '--duration 1h'],
+  ['5 times with a code and a device', 5, '', 1000, '--serial DEVICE'],
+  ['5 times with a code and the source that it has', 5, '', 1000, '--source prod-default'],
 ];
 
-for (const [title, count, more, slowMilliseconds] of codes)
+for (const [title, count, more, slowMilliseconds, options = ''] of codes)
   test(`the same profile ${title} at once is one call`, async () => {
     const { user, home } = makeUser(sts, { more });
     const before = home.credentials();
@@ -77,7 +81,7 @@ for (const [title, count, more, slowMilliseconds] of codes)
     writeFileSync(join(home.path, 'code'), code);
     // Longer than it takes to start them all.
     sts.fault('slow', { milliseconds: slowMilliseconds, times: 1 });
-    const words = ['prod', ...(more ? [] : [code]), '--save'];
+    const words = ['prod', ...(more ? [] : [code]), '--save', ...wordsOf(options, user)];
     const all = Array.from({ length: count }, () => startMfaEnv(words, home).ended);
     for (const { status, stdout, stderr } of await Promise.all(all)) {
       assert.equal(status, 0, stderr);
@@ -87,6 +91,10 @@ for (const [title, count, more, slowMilliseconds] of codes)
     if (more) assert.equal(readFileSync(join(home.path, 'asked'), 'utf8'), '\n', 'the command ran once');
     assertSaved(user, home, before);
   });
+
+function wordsOf(options: string, user: StsUser): string[] {
+  return options.replace('DEVICE', user.device.serialNumber).split(' ').filter(Boolean);
+}
 
 for (const [title, more] of [
   ['with a code', ''],
@@ -138,18 +146,20 @@ function unlessUnshare(): string | false {
   return status === 0 ? false : 'no PID namespace can be made here';
 }
 
-const windows: [title: string, count: number, others: string, typed: number][] = [
+const windows: [title: string, count: number, others: string, typed: number, first?: string][] = [
   ['2 windows', 2, '--save', 1],
   ['10 windows', 10, '--save', 1],
   ['2 windows of which one saves', 2, '', 1],
   ['3 windows, two of which get it at once', 3, '--save', 2],
+  ['2 windows that ask for the same length', 2, '--save --duration 1h', 1, '--save --duration 1h'],
+  ['2 windows of which one names the device', 2, '--save --serial DEVICE', 1],
 ];
 
 suite('a code typed into one window ends the prompts of all', () => {
   /** Opens a window in which mfa-env asks. */
   async function openWindow(home: Home, user: StsUser, index: number, words: string) {
     // A terminal that nobody holds open is hung up: descriptor 3 holds it until mfa-env does.
-    const script = `exec mfa-env prod ${words} >out.${index} 2>err.${index} </dev/null 3</dev/tty`;
+    const script = `exec mfa-env prod ${wordsOf(words, user).join(' ')} >out.${index} 2>err.${index} </dev/null 3</dev/tty`;
     const typist = sitDown('sh', ['-c', script], home.env);
     await typist.see(`MFA code for prod (ana in ${user.account}): `);
     const read = (stream: 'out' | 'err') => readFileSync(join(home.path, `${stream}.${index}`), 'utf8');
@@ -164,12 +174,12 @@ suite('a code typed into one window ends the prompts of all', () => {
     assert.deepEqual(outcomesOf(user), ['OK']);
   }
 
-  for (const [title, count, others, typed] of windows)
+  for (const [title, count, others, typed, first = '--save'] of windows)
     test(title, async () => {
       const { user, home } = makeUser(sts);
       const before = home.credentials();
       const all = await Promise.all(
-        Array.from({ length: count }, (_, index) => openWindow(home, user, index, index === 0 ? '--save' : others)),
+        Array.from({ length: count }, (_, index) => openWindow(home, user, index, index === 0 ? first : others)),
       );
       assert.deepEqual(readdirSync(dirname(home.credentialsFile)), ['credentials'], 'no lock while a person types');
       for (const { typist } of all.slice(0, typed)) typist.type(`${sts.code(user)}\r`);
