@@ -125,6 +125,7 @@ async function assumeRole(
   setting.announce();
   const source = { ...ofBase.session, name: base.name };
   const { durationSeconds } = role;
+  saver?.lookAgain();
   const got = await call({ source, mfa: undefined, role, durationSeconds }, setting);
   return { ...got, failure: (await saver?.save(got.session)) ?? ofBase.failure };
 }
@@ -172,6 +173,7 @@ async function getByCode(
     const work = async (): Promise<NewSession> => {
       keys ??= await readKeys(source, world);
       const mfa = { serial, code: await getCode() };
+      saver?.lookAgain();
       const got = await call({ source: keys, mfa, role, durationSeconds }, setting);
       return { ...got, failure: await saver?.save(got.session) };
     };

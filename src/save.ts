@@ -81,6 +81,8 @@ const pauseMilliseconds = 50;
 
 /** How long a file that is written in place must be left alone before it counts as whole. */
 const quietMilliseconds = 200;
+/** The same where long-lived keys are missing. */
+const stalledMilliseconds = 5000;
 const datedBackMilliseconds = 10;
 
 /**
@@ -104,6 +106,17 @@ export function checkPlace(path: string, sections: readonly string[]): AwsFile {
   const file = parse(path, read(target).text);
   for (const section of sections) checkReadable(file, section);
   return file;
+}
+
+/**
+ * The file as it is now, right before its keys must no longer go missing.
+ *
+ * @returns nothing where a program may still be in the middle of rewriting it in place: what it lacks may come back.
+ * @throws {UserError} where it is no longer there to be changed.
+ */
+export function readWholeFile(path: string): AwsFile | undefined {
+  const target = findSaveTarget(path);
+  return target.stat && isBeingWritten(target.stat, stalledMilliseconds) ? undefined : parse(path, read(target).text);
 }
 
 let lastParsed: AwsFile | undefined;
@@ -285,12 +298,12 @@ function read(target: SaveTarget): { text: string; stat: Stats | undefined } {
  * first. What was put in place as a whole has been renamed since its last change; mfa-env's drafts are dated back for that.
  * What was made a moment ago, in one go, is whole as well.
  */
-function isBeingWritten(stat: Stats): boolean {
+function isBeingWritten(stat: Stats, quiet = quietMilliseconds): boolean {
   const age = Date.now() - stat.mtimeMs;
   const isRenamed = stat.ctimeMs - stat.mtimeMs > datedBackMilliseconds / 2;
   const isNew = stat.mtimeMs - stat.birthtimeMs < datedBackMilliseconds / 2 && stat.size > 0;
   // The clock of a file server may be ahead.
-  return !isRenamed && !isNew && age > -10 * quietMilliseconds && age < quietMilliseconds;
+  return !isRenamed && !isNew && age > -10 * quiet && age < quiet;
 }
 
 const pairKeys = ['aws_access_key_id', 'aws_secret_access_key'] as const;

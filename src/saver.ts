@@ -1,6 +1,6 @@
 /** Saves a profile's sessions: checks first, takes turns with other processes, and reports. */
 
-import { checkSave, saveSession } from './save.ts';
+import { checkSave, readWholeFile, saveSession } from './save.ts';
 import type { Session } from './session.ts';
 import type { SessionChoice } from './session-request.ts';
 import { findDevice, type Profile } from './settings.ts';
@@ -13,6 +13,8 @@ export interface Saver {
   check(): void;
   /** Does the work while no other process gets a session for the same section, unless `find` comes to a result first. */
   inTurn<Result>(find: () => Result | undefined, work: () => Promise<Result>): Promise<Result>;
+  /** Looks at the file again, right before STS is asked: what was taken out of it while a person typed is not missed. */
+  lookAgain(): void;
   /** Saves the session. @returns what went wrong: the session is printed all the same. */
   save(session: Session): Promise<unknown>;
 }
@@ -20,6 +22,7 @@ export interface Saver {
 export function makeSaver(profile: Profile, request: SessionChoice, world: World): Saver {
   const path = profile.credentialsPath;
   const section = profile.session.name;
+  let before = profile.credentials;
   const { onInterrupt } = world;
   const say = (line: string) => request.quiet || world.say(line);
   return {
@@ -29,11 +32,13 @@ export function makeSaver(profile: Profile, request: SessionChoice, world: World
       checkTurnPlace(path, section);
     },
     inTurn: (find, work) => inTurn(path, section, onInterrupt, find, work),
+    lookAgain() {
+      before = readWholeFile(path) ?? before;
+    },
     async save(session) {
       const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
       try {
         const related = [...profile.settings()].map(({ name }) => name).filter((name) => name !== section);
-        const { credentials: before } = profile;
         await saveSession({ path, section, session, serial, related, before, say, onInterrupt });
       } catch (error) {
         return error;

@@ -10,6 +10,7 @@ import fs, {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -17,14 +18,18 @@ import fs, {
 } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
-import { suite, type TestContext, test } from 'node:test';
+import { after, suite, type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { makeHome, makeUser, program, type Running, run, start, unless } from './harness.ts';
 import { linesOf } from './numbered-sessions.ts';
+import { sitDown } from './pty.ts';
 import { lockText, mostMilliseconds, saveHere, startSave, stopAtDraft } from './save-process.ts';
 import { startSts } from './sts/server.ts';
 import { makeFolder } from './temp-folder.ts';
 import { until } from './until.ts';
+
+const sts = await startSts();
+after(() => sts.close());
 
 const keys = '[prod-default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n';
 const dayMilliseconds = 86_400_000;
@@ -208,7 +213,6 @@ suite('a program rewrites the file in place, bit by bit', { concurrency: inPlace
 });
 
 test('a program that rewrites the file in place stalls once it has emptied it', async () => {
-  const sts = await startSts();
   const { user, home } = makeUser(sts);
   const before = home.credentials();
   sts.fault('slow', { milliseconds: 300 });
@@ -219,8 +223,54 @@ test('a program that rewrites the file in place stalls once it has emptied it', 
   writeSync(file, before);
   closeSync(file);
   await running.ended;
-  await sts.close();
   assert.ok(home.credentials().startsWith(before), home.credentials());
+});
+
+const team = keys.replace('prod', 'team');
+const whileTyping: [title: string, change: (path: string, before: string) => void, hasTeam: boolean][] = [
+  ['are taken out', (path, before) => replace(path, before.replace(team, '')), false],
+  [
+    'were taken out in place, a while ago',
+    (path, before) => {
+      writeFileSync(path, before.replace(team, ''));
+      const time = Date.now() / 1000 - 10;
+      utimesSync(path, time, time);
+    },
+    false,
+  ],
+  [
+    'have just gone, and come back later',
+    (path, before) => {
+      writeFileSync(path, before.replace(team, ''));
+      void setTimeout(1500).then(() => writeFileSync(path, before));
+    },
+    true,
+  ],
+];
+
+/** Puts a file in the place of another one. */
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+suite("while a code is typed, another profile's keys", { concurrency: whileTyping.length }, () => {
+  for (const [title, change, hasTeam] of whileTyping)
+    test(title, async () => {
+      const { user, home } = makeUser(sts);
+      const own = home.credentials();
+      const before = team + own;
+      writeFileSync(home.credentialsFile, before);
+      const typist = sitDown(process.execPath, [program, 'prod', '--save'], home.env);
+      await typist.see(/MFA code for prod .*: /);
+      change(home.credentialsFile, before);
+      typist.type(`${sts.code(user)}\r`);
+      await typist.see('Saved prod credentials');
+      assert.equal((await typist.ended).exitCode, 0);
+      const text = home.credentials();
+      assert.ok(text.startsWith(hasTeam ? before : own), text);
+      assert.match(text, /\naws_session_token = /);
+    });
 });
 
 test('the AWS CLI writes again and again', { skip: unless('aws') }, async (t) => {
