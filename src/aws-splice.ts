@@ -79,10 +79,22 @@ function findMisread(text: string): Fault | undefined {
   return undefined;
 }
 
+// What Python takes for a blank beside space and tab, in bytes of UTF-8: with one of them a line goes on with the value before
+// it for the AWS CLI, and is a property for others.
+const oddBlank =
+  /^(?:[\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)/m;
+
 function findAmbiguity(file: AwsFile, sectionName: string): Fault | undefined {
   const [target, second] = sectionsOf(file, sectionName);
   if (second) return { message: `[${sectionName}] stands a second time`, offset: second.start };
   if (!target) return undefined;
+  const indented = oddBlank.exec(file.text.slice(target.bodyStart, target.end));
+  if (indented) {
+    return {
+      message: 'the line begins with a blank that is neither a space nor a tab',
+      offset: target.bodyStart + indented.index,
+    };
+  }
   const header = /^\[[^\]]*\](.*)$/.exec(headerLine(file, target));
   if (!headerLine(file, target).startsWith(`[${sectionName}]`)) {
     return { message: `blanks in the header: write it [${sectionName}]`, offset: target.start };
@@ -133,6 +145,7 @@ function changeSection(file: AwsFile, section: Section, edit: SectionEdit): stri
     if (value === undefined && !edit.remove.includes(property.key)) continue;
     text += file.text.slice(copied, property.start);
     if (value !== undefined && !written.has(property.key)) put(`${property.key} = ${value}`);
+    text += commentsIn(file.text.slice(property.start, property.end));
     written.add(property.key);
     copied = property.end;
   }
@@ -143,6 +156,11 @@ function changeSection(file: AwsFile, section: Section, edit: SectionEdit): stri
   const isEmpty = `${text.slice(section.bodyStart)}${end}`.trim() === '';
   const kept = edit.dropIfEmpty && isEmpty ? text.slice(0, section.start) + text.slice(section.bodyStart) : text;
   return kept + file.text.slice(insertAt);
+}
+
+/** The comment lines that stand between a property's first line and those in which it goes on. */
+function commentsIn(text: string): string {
+  return (text.match(/^[#;][^\n]*\n/gm) ?? []).join('');
 }
 
 function appendSection(file: AwsFile, edit: SectionEdit): string {

@@ -39,6 +39,11 @@ const rows: [title: string, before: string, after: string][] = [
     '[prod]\nid = NEW\nk = v\n  w\ntoken = ab==\n',
   ],
   [
+    'leaves comments between lines that go',
+    '[prod]\nid = x\n# a\n  y\n; b\n  z\nstale = 2020\r\n# my note\r\n  more\r\nk = v\n',
+    '[prod]\nid = NEW\n# a\n; b\n# my note\r\nk = v\ntoken = ab==\n',
+  ],
+  [
     'leaves comments, blank lines and odd keys',
     '# top\n\n[prod] ; c\n# id\nid = x\n;\nin valid = 1\n# end',
     '# top\n\n[prod] ; c\n# id\nid = NEW\n;\nin valid = 1\ntoken = ab==\n# end',
@@ -148,6 +153,9 @@ const obstacles: [title: string, text: string, message: RegExp, offset: number][
   ['an indented header', '[a]\nk = v\n  [prod]\n', /indented/, 10],
   ['an indented header elsewhere', '[prod]\nk = v\n\t[a]\n', /indented/, 13],
   ['blanks in the header', '[ prod ]\n', /blanks in the header/, 0],
+  ['a no-break space before a key', '[prod]\nk = v\n\xc2\xa0l = w\n', /neither a space nor a tab/, 13],
+  ['a form feed before a key', '[prod]\n\fl = w\n', /neither a space nor a tab/, 7],
+  ['an em space before a key', '[a]\n[prod]\nk = v\n\xe2\x80\x83l = w\n', /neither a space nor a tab/, 17],
   ['a comment right behind the header', '[prod]; c\n', /between the header and its comment/, 0],
   ['one behind the next header', '[prod]\nk = v\n[a]# c\n', /between the header and its comment/, 13],
   ['a property above all sections', 'k = v\n[prod]\n', /before any property/, 0],
@@ -166,6 +174,7 @@ for (const [title, text, message, offset] of obstacles)
 
 const harmless: [title: string, text: string][] = [
   ['another section twice', '[a]\n[a]\n[prod]\n'],
+  ['a no-break space elsewhere', '[a]\nk = v\n\xc2\xa0l = w\n[prod]\nk = \xc2\xa0v\n'],
   ['a comment behind a blank', '[prod] # c\n[a] ; c\n'],
   ['an adjacent comment far away', '[a]; c\n[prod]\n[b]\n[c]# c\n'],
   ['blanks in another header', '[ a ]\n[prod]\n'],

@@ -70,7 +70,7 @@ const otherKey = fc.constantFrom(
     '__proto__',
     'k[]',
   ],
-  ...['"quoted"', 'ключ', 'constructor', '1', 'expiration_date', 'x-y'],
+  ...['"quoted"', 'ключ', 'constructor', '1', 'expiration_date', 'x-y', '\u00a0region', '\fregion'],
 );
 const nested = fc
   .tuple(fc.constantFrom('s3', 'sts'), fc.array(lineOf(fc.constantFrom('a', 'region', 'aws_session_token'), value)))
