@@ -4,6 +4,7 @@ import {
   type AwsFiles,
   allProfileNames,
   describeFaultyHeader,
+  type Found,
   hasSection,
   lookUp,
   lookUpServices,
@@ -126,7 +127,8 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
       },
     );
   }
-  const written = named ?? values.get('source_profile')?.value;
+  const line = named === undefined ? values.get('source_profile') : undefined;
+  const written = named ?? line?.value;
   const own = written === undefined || written === name ? ownSource(values) : undefined;
   const next = written === undefined || (written === name && !own) ? standardSource(files, name) : written;
   if (next === name || next === undefined) {
@@ -144,8 +146,8 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
   if (keys) return withStemsSession(files, { ...readKeyProfile(files, ofNext, keys), ...slotOf(files, ofNext) });
   if (roles.includes(next)) throw circle([...roles, next]);
   if (roles.length > mostLinks) throw tooLong(roles);
+  if (!ofNext.exists && !standardSource(files, next)) throw noSuchSource(files, next, name, line);
   const base = readIn(files, next, roles);
-  if (!base.own.exists && isUserError(base.source())) throw noSuchProfile(files, next);
   return base.base ? base : withStemsSession(files, base);
 }
 
@@ -219,15 +221,16 @@ function withStemsSession(files: AwsFiles, base: Profile): Profile {
 }
 
 function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValues[], named?: string): Source {
-  const next = named ?? values.get('source_profile')?.value;
+  const line = named === undefined ? values.get('source_profile') : undefined;
+  const next = named ?? line?.value;
   if (next === values.name) {
     const own = ownSource(values);
     if (own) return own;
   } else if (next !== undefined) {
-    return followTo(files, next, passed);
+    return followTo(files, next, passed, line);
   }
   const standard = standardSource(files, values.name);
-  if (standard !== undefined) return followTo(files, standard, passed, true);
+  if (standard !== undefined) return followTo(files, standard, passed, undefined, true);
   const own = ownSource(values);
   if (own) return own;
   const foreign = foreignLogin(values);
@@ -244,8 +247,17 @@ export function describeMissingSource(name: string): string {
   return `${quoteOutside(name)} has no source: no profile with long-lived keys`;
 }
 
-/** @param isStandard Whether the name was found by its suffix, and not written down. */
-function followTo(files: AwsFiles, name: string, passed: ProfileValues[], isStandard = false): Source {
+/**
+ * @param line The `source_profile` that names it, where one does.
+ * @param isStandard Whether the name was found by its suffix, and not written down.
+ */
+function followTo(
+  files: AwsFiles,
+  name: string,
+  passed: ProfileValues[],
+  line: Found | undefined,
+  isStandard = false,
+): Source {
   const path = passed.map((values) => values.name);
   if (path.includes(name)) throw circle([...path, name]);
   if (path.length > mostLinks) throw tooLong(path);
@@ -261,7 +273,10 @@ function followTo(files: AwsFiles, name: string, passed: ProfileValues[], isStan
   }
   if (isStandard && !values.get('source_profile')) throw noLongLivedKeys(files, name);
   const source = attempt(() => findSource(files, values, passed));
-  if (isUserError(source)) throw values.exists || standardSource(files, name) ? source : noSuchProfile(files, name);
+  if (isUserError(source)) {
+    if (values.exists || standardSource(files, name)) throw source;
+    throw noSuchSource(files, name, path.at(-1) ?? '', line);
+  }
   return source;
 }
 
@@ -342,6 +357,15 @@ function noSuchProfile(files: AwsFiles, name: string): UserError {
   const [credentials, config] = [files.credentials, files.config].map((file) => quoteOutside(file.path));
   return new UserError(`there is no profile ${shown} in ${credentials} or ${config}`, {
     hint: () => whereItMayBe(files, name) ?? `make it, with an access key from the console: mfa-env setup ${shown}`,
+  });
+}
+
+/** @param line The `source_profile` of the profile `by` that names it; nothing where the user does. */
+function noSuchSource(files: AwsFiles, name: string, by: string, line: Found | undefined): UserError {
+  const error = noSuchProfile(files, name);
+  if (!line) return error;
+  return new UserError(`${line.place}: source_profile of ${quoteOutside(by)}: ${error.message}`, {
+    hint: () => whereItMayBe(files, name) ?? 'let it name the profile that holds the long-lived keys',
   });
 }
 

@@ -167,7 +167,8 @@ source_profile = sso-default
       {
         profile: 'lost',
         section: 'lost',
-        problem: 'there is no profile nowhere in HOME/.aws/credentials or HOME/.aws/config',
+        problem:
+          'HOME/.aws/config:5: source_profile of lost: there is no profile nowhere in HOME/.aws/credentials or HOME/.aws/config',
       },
     ],
   ],
