@@ -1,9 +1,21 @@
 /** Where a session is saved: the file behind the links, and whether it may be changed at all. */
 
-import { accessSync, constants, lstatSync, mkdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import {
+  accessSync,
+  constants,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { getuid } from 'node:process';
 import { UserError } from './errors.ts';
+import { fileErrorInWords } from './file-errors.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface SaveTarget {
@@ -31,22 +43,29 @@ export function findSaveTarget(path: string): SaveTarget {
   if (stat) checkFile(path, stat);
   const folder = dirname(file);
   checkFolder(folder);
+  if (stat) checkReplaceable(path, file);
   return { path, file, folder, stat };
 }
 
 function followLinks(path: string): string {
   let file = resolve(path);
   for (let links = 0; links <= mostLinks; links += 1) {
-    const stat = look(file);
-    if (!stat?.isSymbolicLink()) return file;
+    const link = pathsTo(file).find((each) => look(each)?.isSymbolicLink());
+    if (link === undefined) return file;
+    const owner = look(link)?.uid;
     // A link of somebody else's would lead root, too, to where they like.
-    if (getuid !== undefined && stat.uid !== getuid() && stat.uid !== 0)
-      throw notOurs(`the link ${quoteOutside(file)}`);
-    file = resolve(dirname(file), readlinkSync(file));
+    if (getuid !== undefined && owner !== getuid() && owner !== 0) throw notOurs(`the link ${quoteOutside(link)}`);
+    file = resolve(dirname(link), readlinkSync(link), relative(link, file));
   }
   throw new UserError(`${quoteOutside(path)} is a link that leads round in a circle`, {
     hint: 'let it lead to a file, or remove it',
   });
+}
+
+/** What may be a link that counts, from the top: folders only for root, since others are led to what is theirs at most. */
+function pathsTo(file: string): string[] {
+  const folder = dirname(file);
+  return getuid?.() === 0 && folder !== file ? [...pathsTo(folder), file] : [file];
 }
 
 /** What is at a path; nothing where there is nothing, or a file stands where a folder would have to. */
@@ -74,6 +93,40 @@ function checkFile(path: string, stat: Stats): void {
   }
 }
 
+/** Whether another file can take its place; its own mode has no say in that. */
+function checkReplaceable(path: string, file: string): void {
+  const shown = quoteOutside(path);
+  try {
+    accessSync(file, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EPERM') {
+      throw new UserError(`${shown} is immutable`, {
+        hint: 'take that mark off (chattr -i, or chflags nouchg), or call without --save',
+        cause: error,
+      });
+    }
+  }
+  if (isMountPoint(file)) {
+    throw new UserError(`${shown} is a mount point, whose file cannot be replaced`, {
+      hint: 'mount its folder, not the file, or call without --save',
+    });
+  }
+}
+
+/** Whether something is mounted at the very file, as by docker's `-v FILE` (proc_pid_mountinfo(5), field 5); never without /proc. */
+function isMountPoint(file: string): boolean {
+  try {
+    const escaped = realpathSync(file).replace(
+      /[ \t\n\\]/g,
+      (it) => `\\${it.charCodeAt(0).toString(8).padStart(3, '0')}`,
+    );
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+    return mounts.some((line) => line.split(' ', 5)[4] === escaped);
+  } catch {
+    return false;
+  }
+}
+
 function checkFolder(folder: string): void {
   const stat = look(folder, statSync);
   // What is missing will be made in the nearest folder that is there.
@@ -85,13 +138,18 @@ function checkFolder(folder: string): void {
   if (!stat.isDirectory()) throw new UserError(`${shown} is not a folder`, { hint: 'move it away' });
   if (!isOwn(stat)) throw notOurs(`the folder ${shown}`);
   if (hasModes && stat.mode & 0o002) {
-    throw new UserError(`everyone can write into the folder ${shown}`, { hint: `chmod o-w ${shown}` });
+    // A folder such as /tmp is meant to be so.
+    const isShared = stat.mode & 0o1000 || stat.uid !== getuid?.();
+    throw new UserError(`everyone can write into the folder ${shown}`, {
+      hint: isShared ? 'put the file into a folder of yours' : `chmod o-w ${shown}`,
+    });
   }
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    // It is read for what was left there.
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new UserError(`cannot write into the folder ${shown}: ${(error as NodeJS.ErrnoException).code}`, {
-      hint: `chmod u+wx ${shown}, or call without --save`,
+      hint: `chmod u+rwx ${shown}, or call without --save`,
       cause: error,
     });
   }
@@ -109,9 +167,20 @@ function notOurs(what: string): UserError {
   });
 }
 
-/** Makes the folder, for its owner alone, where it is missing. */
+/**
+ * Makes the folder, for its owner alone, where it is missing; by root for the owner of the folder around it.
+ *
+ * @throws {UserError} where it cannot be made.
+ */
 export function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (first === undefined || getuid?.() !== 0) return;
+    const { uid, gid } = statSync(dirname(first));
+    for (let path = folder; path.length >= first.length; path = dirname(path)) lchownSync(path, uid, gid);
+  } catch (error) {
+    throw fileErrorInWords(error, `cannot make the folder ${quoteOutside(folder)}`);
+  }
 }
 
 /** The path of a file beside the target. */

@@ -201,6 +201,33 @@ suite('a save', { skip, concurrency: 2 }, () => {
     assert.equal(readFileSync(real, 'utf8'), before);
   });
 
+  test("of root does not follow another user's link to the folder", async () => {
+    const { user, home } = makeUser(sts);
+    const [folder, real] = [dirname(home.credentialsFile), join(home.path, 'real')];
+    renameSync(folder, real);
+    symlinkSync(real, folder);
+    lchownSync(folder, other, other);
+    const before = picture(real);
+    const ended = await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
+    assertRefused(ended, /the link .*\.aws belongs to another user/, user, real, before);
+  });
+
+  test('of root into a missing folder gives both to the owner of the one around it', async () => {
+    const { user, home, folder } = makeOwnHome();
+    const config = readFileSync(home.credentialsFile, 'utf8').replace(/^\[/gm, '[profile ');
+    renameSync(folder, join(home.path, 'old'));
+    const configFile = join(home.path, 'config');
+    writeFileSync(configFile, config, { mode: 0o600 });
+    for (const [index, path] of ['.aws/credentials', 'a/b/credentials'].entries()) {
+      const file = join(home.path, path);
+      const env = { ...home.env, AWS_CONFIG_FILE: configFile, AWS_SHARED_CREDENTIALS_FILE: file };
+      const { status, stderr } = await runMfaEnv(['prod', sts.code(user, index), '--save'], env);
+      assert.equal(status, 0, stderr);
+      for (const made of [file, dirname(file), join(home.path, path.split('/')[0] ?? '')])
+        assert.deepEqual([statSync(made).uid, statSync(made).gid], [owner, owner], made);
+    }
+  });
+
   test('of root into a missing file gives it to the owner of the folder', async () => {
     const { user, home } = makeOwnHome();
     const path = join(home.path, 'new');
@@ -224,12 +251,22 @@ suite('an immutable', { skip: isRoot ? unless('chattr') : 'only root can make a 
       t.after(() => execFileSync('chattr', ['-i', path]));
       const before = picture(folder);
       const ended = await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
-      if (what === 'folder') return assertRefused(ended, /cannot write into the folder/, user, folder, before);
-      assert.match(ended.stderr, /error: cannot save to .*: not permitted \(is the file immutable\)$/m);
-      assert.match(ended.stdout, /^export AWS_SESSION_TOKEN=[\s\S]*\nfalse;\n$/m);
-      assert.equal(ended.status, 1);
-      assert.deepEqual(picture(folder), before);
+      const message = what === 'folder' ? /cannot write into the folder/ : /credentials is immutable/;
+      assertRefused(ended, message, user, folder, before);
     });
+});
+
+test('a file that is mounted by itself is refused before a code is spent', {
+  skip: !isRoot && 'only root can mount',
+}, async (t) => {
+  const { user, home } = makeUser(sts);
+  const [folder, real] = [dirname(home.credentialsFile), join(home.path, 'a real\\one')];
+  writeFileSync(real, home.credentials(), { mode: 0o600 });
+  if (spawnSync('mount', ['--bind', real, home.credentialsFile]).status !== 0) return t.skip('nothing can be mounted');
+  t.after(() => execFileSync('umount', [home.credentialsFile]));
+  const before = picture(folder);
+  const ended = await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
+  assertRefused(ended, /credentials is a mount point/, user, folder, before);
 });
 
 const commands: [title: string, spoil: (file: string) => void, message?: RegExp][] = [

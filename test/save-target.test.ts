@@ -47,7 +47,7 @@ for (const [title, make, file, exists] of targets)
     assert.equal(beside(target, 'lock'), join(folder, `${file}.mfa-env-lock`));
   });
 
-const refused: [title: string, make: Make, message: RegExp][] = [
+const refused: [title: string, make: Make, message: RegExp, hint?: RegExp][] = [
   ['a folder', (at) => mkdirSync(at('credentials')), /credentials is not a regular file/],
   ['a named pipe', (at) => execFileSync('mkfifo', [at('credentials')]), /credentials is not a regular file/],
   ['a device', (at) => symlinkSync('/dev/null', at('credentials')), /credentials is not a regular file/],
@@ -60,8 +60,18 @@ const refused: [title: string, make: Make, message: RegExp][] = [
     /credentials .*hard link/,
   ],
   ['links in a circle', (at) => symlinkSync('credentials', at('credentials')), /circle/],
-  ['a folder that everyone can write', (at) => chmodSync(at(), 0o777), /everyone can write into the folder/],
-  ['one with a sticky bit too', (at) => chmodSync(at(), 0o1777), /everyone can write into the folder/],
+  [
+    'a folder that everyone can write',
+    (at) => chmodSync(at(), 0o777),
+    /everyone can write into the folder/,
+    /^chmod o-w /,
+  ],
+  [
+    'one with a sticky bit too',
+    (at) => chmodSync(at(), 0o1777),
+    /everyone can write into the folder/,
+    /^put the file into a folder of yours$/,
+  ],
   [
     'a missing folder in one that everyone can write',
     (at) => {
@@ -81,11 +91,11 @@ const refused: [title: string, make: Make, message: RegExp][] = [
   ],
 ];
 
-for (const [title, make, message] of refused)
+for (const [title, make, message, hint = /./] of refused)
   test(`${title} is refused`, (t) => {
     const folder = makeFolder(t);
     make((...path) => join(folder, ...path));
-    assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint: /./, exitStatus: 1 });
+    assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint, exitStatus: 1 });
   });
 
 const uid = process.getuid?.() ?? 0;
@@ -111,14 +121,18 @@ for (const [title, path, message] of foreign)
     assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint: /./, exitStatus: 1 });
   });
 
-test('a folder without the right to write is refused', (t) => {
-  const folder = makeFolder(t);
-  if (isRoot) chownSync(folder, nobody, nobody);
-  chmodSync(folder, 0o500);
-  const script = `import { findSaveTarget } from './src/save-target.ts'; findSaveTarget(${JSON.stringify(`${folder}/credentials`)});`;
-  // Root may write everywhere, so it hands the question to somebody else.
-  const user = isRoot ? { uid: nobody, gid: nobody } : {};
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-  const { stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', ...user });
-  assert.match(stderr, /cannot write into the folder .*: EACCES/);
-});
+for (const [right, mode] of [
+  ['write', 0o500],
+  ['read', 0o300],
+] as const)
+  test(`a folder without the right to ${right} is refused`, (t) => {
+    const folder = makeFolder(t);
+    if (isRoot) chownSync(folder, nobody, nobody);
+    chmodSync(folder, mode);
+    const script = `import { findSaveTarget } from './src/save-target.ts'; findSaveTarget(${JSON.stringify(`${folder}/credentials`)});`;
+    // Root may write everywhere, so it hands the question to somebody else.
+    const user = isRoot ? { uid: nobody, gid: nobody } : {};
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const { stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', ...user });
+    assert.match(stderr, /cannot write into the folder .*: EACCES/);
+  });
