@@ -12,6 +12,13 @@ const reasons: Record<string, string> = {
   EBUSY: 'it is in use, as a mount point is: mount its folder, not the file',
 };
 
+/** Whether an error, or what it comes from, is that there is no room for a file. */
+export function isForLackOfSpace(error: unknown): boolean {
+  const { cause } = error as Error;
+  const { code, errno } = (cause ?? error) as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || errno === quotaErrno;
+}
+
 // Linux's number, for which Node 20 has no name.
 const quotaErrno = -122;
 

@@ -1,6 +1,7 @@
 /** One process at a time gets a session for a section; the others use what it saved. */
 
 import { createHash } from 'node:crypto';
+import { isForLackOfSpace } from './file-errors.ts';
 import { acquireUnless, checkLockPlace } from './lock.ts';
 import { beside, findSaveTarget, makeFolder } from './save-target.ts';
 import type { World } from './world.ts';
@@ -31,16 +32,27 @@ export async function inTurn<Result>(
   find: () => Result | undefined,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const target = findSaveTarget(credentialsPath);
-  makeFolder(target.folder);
-  const path = beside(target, turnSuffix(section));
-  const { lock, result } = await acquireUnless(path, patienceMilliseconds, find);
-  if (!lock) return result as Result;
+  const { lock, result } = await takeTurn(credentialsPath, section, find);
+  if (result !== undefined) return result;
+  // Nothing can be saved there either, but the session can be had.
+  if (!lock) return work();
   const forget = onInterrupt(() => lock.release());
   try {
     return find() ?? (await work());
   } finally {
     forget();
     lock.release();
+  }
+}
+
+/** Neither a lock nor a result where there is no room for a turn. */
+async function takeTurn<Result>(credentialsPath: string, section: string, find: () => Result | undefined) {
+  const target = findSaveTarget(credentialsPath);
+  try {
+    makeFolder(target.folder);
+    return await acquireUnless(beside(target, turnSuffix(section)), patienceMilliseconds, find);
+  } catch (error) {
+    if (isForLackOfSpace(error)) return {};
+    throw error;
   }
 }
