@@ -62,6 +62,8 @@ export interface Property {
   /** Behind the line end of the last continuation line. */
   end: number;
   continued: boolean;
+  /** Whether its value is empty: each line below it is a property of its own then (`s3 =`, `  max_queue_size = 5`). */
+  isParent: boolean;
 }
 
 const identifier = /^[A-Za-z0-9_\-/.%@:+]+$/;
@@ -288,14 +290,14 @@ function readProperty(
   const [key, value] = splitProperty(line);
   if (value === undefined) onFault({ message: "expected an '=' sign defining a property", offset });
   else if (key === '') onFault({ message: 'property did not have a name', offset });
-  else return { key: key.toLowerCase(), rawValue: value, start: offset, end, continued: false };
+  else return { key: key.toLowerCase(), rawValue: value, start: offset, end, continued: false, isParent: value === '' };
   return undefined;
 }
 
 function continueProperty(property: Property, line: string, end: number, fault: (message: string) => void): void {
   const text = trimBlanks(line);
-  // Below an empty value each line is a property of its own (`s3 =`, then `  max_queue_size = 5`).
-  if (property.rawValue === '' || property.rawValue.startsWith('\n')) {
+  // To ask the value itself would put it together anew for each line.
+  if (property.isParent) {
     const [key, value] = splitProperty(text);
     if (value === undefined) fault("expected an '=' sign defining a sub-property");
     else if (key === '') fault('sub-property did not have a name');

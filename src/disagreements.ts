@@ -45,8 +45,14 @@ export function findDisagreementsIn(file: AwsFile, section: Section): Disagreeme
 
 function describe(line: string, value: string): string | undefined {
   if (/^[^=]*[A-Z]/.test(line)) return 'the JavaScript SDK does not know keys in capitals';
-  if (/=.*[ \t][#;]/.test(line)) return 'the AWS CLI takes the comment for a part of the value';
+  if (line.split('\n').some(hasComment)) return 'the AWS CLI takes the comment for a part of the value';
   if (/[#;]/.test(value)) return 'the Go SDK ends the value at # or ;';
   if (/^(["']).*\1$/.test(value)) return 'the Go SDK takes the quotes off, the others do not';
   return undefined;
+}
+
+// One pattern for both would begin anew at each of the line's equal signs.
+function hasComment(line: string): boolean {
+  const at = line.indexOf('=');
+  return at !== -1 && /[ \t][#;]/.test(line.slice(at));
 }

@@ -106,6 +106,21 @@ test('lines below a malformed header belong to no section', () => {
 test('a byte order mark is a fault', () =>
   assert.match(filesOf('\ufeff[prod]\na = 1\n').credentials.faults[0]?.message ?? '', /byte order mark/));
 
+for (const [title, text] of [
+  ['lines below a value', `foo = a\n${'  b\n'.repeat(200_000)}`],
+  ['properties below a key', `foo =\n${'  b = c\n'.repeat(200_000)}`],
+] as const)
+  test(`two hundred thousand ${title} are read in linear time`, () => {
+    const begin = performance.now();
+    assert.equal(
+      valuesOf(filesOf(`[prod]\n${text}`).credentials, 'prod')
+        .get('foo')
+        ?.split('\n').length,
+      200_001,
+    );
+    assert.ok(performance.now() - begin < 3000);
+  });
+
 test('lines are counted from 1', () => {
   const { credentials } = filesOf('# ü\r\n\r\n[prod]\r\nno property\r\n');
   assert.deepEqual(

@@ -24,6 +24,12 @@ const rows: [title: string, text: string, said: RegExp[]][] = [
   ['other sections', '[x]\nregion = "a" ; b\nregion = c#d\n[prod]\n', []],
 ];
 
+test('a line of a hundred thousand equal signs is read in linear time', () => {
+  const begin = performance.now();
+  findDisagreements(parseAwsFile('f', 'credentials', `[prod]\nregion ${'='.repeat(100_000)}\n`), 'prod');
+  assert.ok(performance.now() - begin < 2000);
+});
+
 for (const [title, text, said] of rows)
   test(`${title}: ${said.length === 0 ? 'all tools agree' : 'tools disagree'}`, () => {
     const file = parseAwsFile('f', 'credentials', text);
