@@ -1,6 +1,6 @@
 /** The shell functions: the one that has called, and those that stand in the files which the README names. */
 
-import { existsSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import type { Environment } from '../environment.ts';
@@ -9,8 +9,7 @@ import { error, type Finding, warning } from './finding.ts';
 import { configFolder } from './folders.ts';
 import { realPath } from './programs.ts';
 import { quotePath } from './quoted.ts';
-
-const mostBytes = 1_048_576;
+import { readSmallFile } from './small-file.ts';
 
 /** @param programPath The file of the mfa-env that runs. */
 export function checkFunctions(env: Environment, version: string, programPath: string): Finding[] {
@@ -39,9 +38,9 @@ function keptFunctions(env: Environment): { shell: string; path: string }[] {
 
 function checkKept(shell: string, path: string, version: string, programPath: string): Finding[] {
   const stat = look(path);
-  if (!stat?.isFile() || stat.size > mostBytes) return [];
+  if (!stat?.isFile()) return [];
   const findings = checkMode(path, stat);
-  const text = readText(path);
+  const text = readSmallFile(path);
   if (text === undefined) return findings;
   const shown = quoteOutside(path);
   const anew = `mfa-env init ${shell}${optionsOf(text)} > ${quotePath(path)}`;
@@ -71,14 +70,6 @@ function look(path: string): Stats | undefined {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
     // A file stands where a folder would have to, or the folder is another user's.
-    return undefined;
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
     return undefined;
   }
 }

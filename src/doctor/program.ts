@@ -1,12 +1,12 @@
 /** The program itself: its version of Node, and whether another mfa-env would be called by that name. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version as nodeVersion, platform } from 'node:process';
 import type { Environment } from '../environment.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { findProgram, realPath } from './programs.ts';
+import { readSmallFile } from './small-file.ts';
 
 const oldestMajor = 20;
 
@@ -44,7 +44,7 @@ function checkPath(env: Environment, version: string, programPath: string): Find
 /** The version in the package that a program belongs to. */
 function versionOf(program: string): string | undefined {
   try {
-    const { name, version } = JSON.parse(readFileSync(join(realPath(program), '../../package.json'), 'utf8'));
+    const { name, version } = JSON.parse(readSmallFile(join(realPath(program), '../../package.json')) ?? '{}');
     return name === 'mfa-env' ? String(version) : undefined;
   } catch {
     return undefined;

@@ -1,8 +1,9 @@
 /** The shell functions, and the universal variables of fish. */
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { makeHome, program, run, runMfaEnv, unless } from '../harness.ts';
 import { examine, healthy, put, type Row, split, sts, testRows, version } from './examine.ts';
@@ -31,6 +32,19 @@ const shells: Row[] = [
       /^error: HOME\/\.config\/fish\/fish_variables holds the universal variable AWS_SESSION_TOKEN: a secret on the disk: set -eU/,
     ],
     1,
+  ],
+  [
+    'named pipes in place of what fish and the shells keep',
+    {
+      prepare: (home) => {
+        for (const path of ['.config/fish/fish_variables', '.mfa-env.bash']) {
+          mkdirSync(dirname(join(home.path, path)), { recursive: true });
+          execFileSync('mkfifo', [join(home.path, path)]);
+        }
+      },
+    },
+    [],
+    0,
   ],
   ['a file in place of the folder for functions', { prepare: (home) => put(home, '.config', '') }, [], 0],
   [

@@ -1,6 +1,7 @@
 /** Node, and which mfa-env is called. */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -33,6 +34,15 @@ test('another mfa-env on the PATH, and none', async () => {
     other.stdout,
     /^warning: the mfa-env on the PATH is HOME\/bin\/mfa-env \(0\.0\.1\), and this is .+ \(\d/m,
   );
+  const piped = await examine({
+    prepare: (home) => {
+      rmSync(join(home.path, 'bin/mfa-env'));
+      put(home, 'old/dist/cli.cjs', '', 0o755);
+      execFileSync('mkfifo', [join(home.path, 'old/package.json')]);
+      symlinkSync(join(home.path, 'old/dist/cli.cjs'), join(home.path, 'bin/mfa-env'));
+    },
+  });
+  assert.match(piped.stdout, /^warning: the mfa-env on the PATH is HOME\/bin\/mfa-env, and this is/m);
   const none = await examine({ prepare: (home) => rmSync(join(home.path, 'bin/mfa-env')) });
   assert.match(none.stdout, /^warning: mfa-env is not on the PATH: add the folder of/m);
 });
