@@ -1,15 +1,15 @@
 /** What the files say of each profile: source, device, region, durations, commands, saved session. */
 
-import { type AwsFiles, type Found, lookUp, type ProfileValues } from '../aws-files.ts';
+import { type AwsFiles, type Found, hasSection, lookUp, type ProfileValues } from '../aws-files.ts';
 import { requireDevice } from '../device.ts';
 import { formatDuration } from '../duration.ts';
 import type { Environment } from '../environment.ts';
-import { isUserError } from '../errors.ts';
+import { isUserError, type UserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
 import { isPlaceholder } from '../placeholder.ts';
-import { readProfile } from '../profile.ts';
+import { readProfile, standardSource } from '../profile.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
 import { findDevice, findDuration, findRegion, findSetting, type Profile } from '../settings.ts';
@@ -18,7 +18,7 @@ import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
 import { findProgram } from './programs.ts';
 import { quoteIn } from './quoted.ts';
-import { hasOtherLogin, isForMfa, partsOf } from './selection.ts';
+import { hasOtherLogin, isCutOff, isForMfa, partsOf } from './selection.ts';
 
 export interface CheckedProfile {
   findings: Finding[];
@@ -40,7 +40,7 @@ export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, en
     const needs = attempt([], () => findNeed(files, profile)) ?? 'code';
     wanted = needs === 'code' || (needs === 'unknown' && wanted);
     if (needs === 'none' && namedBy === 'user') findings.push(describeOtherLogin(profile));
-    const checks = [checkKeys, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
+    const checks = [checkKeys, checkRole, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
     for (const check of checks) {
       // What a line that is at fault refuses ends one check and not the others.
       const found = attempt(findings, () => check({ files, profile, wanted, env }));
@@ -58,7 +58,7 @@ function findNeed(files: AwsFiles, profile: Profile): 'code' | 'none' | 'mfa-env
   const source = profile.source();
   if (isUserError(source)) {
     if (source.otherLogin || hasOtherLogin(profile)) return 'none';
-    return isForMfa(files, profile) ? 'code' : 'unknown';
+    return isForMfa(files, profile) || isCutOff(profile) ? 'code' : 'unknown';
   }
   if (source.name === profile.name && findOwnCall(commandOf(source))) return 'mfa-env';
   return isForMfa(files, profile) ? 'code' : 'none';
@@ -125,27 +125,50 @@ function checkToken(values: ProfileValues): Finding[] {
   return [error(what, 'take the token out: aws refuses the key together with it')];
 }
 
+const durationHint = 'write duration_seconds = 43200 or less, or take the line out';
+
 /** Whatever would refuse a new session. */
-function checkUse({ profile }: Subject): Finding[] {
+function checkUse({ files, profile }: Subject): Finding[] {
   const findings: Finding[] = [];
   const source = profile.source();
-  if (isUserError(source)) findings.push(toFinding(source));
+  if (isUserError(source)) findings.push(describeSource(files, profile, source));
   if (isUserError(source) && hasOtherLogin(profile)) return findings;
-  findings.push(...checkDevice(profile));
+  findings.push(...checkDevice(files, profile));
   attempt(findings, () => findRegion(profile));
-  attempt(
-    findings,
-    () => (profile.base ? readRole(profile, undefined, findDevice(profile)?.value) : findDuration(profile)),
-    'write duration_seconds = 43200 or less, or take the line out',
-  );
+  if (!profile.base) attempt(findings, () => findDuration(profile), durationHint);
   return findings;
 }
 
-function checkDevice(profile: Profile): Finding[] {
+/** Where the source that is named is not there at all, the line that names it is what is wrong. */
+function describeSource(files: AwsFiles, { name, own }: Profile, refused: UserError): Finding {
+  const finding = toFinding(refused);
+  const named = own.get('source_profile');
+  if (!named || hasSection(files, named.value) || standardSource(files, named.value)) return finding;
+  return { ...finding, what: `${named.place}: the source of ${quoteOutside(name)}: ${finding.what}` };
+}
+
+function checkDevice(files: AwsFiles, profile: Profile): Finding[] {
   const findings: Finding[] = [];
-  const device = attempt(findings, () => requireDevice(profile));
-  const placeholder = device === undefined ? findPlaceholder(profile) : undefined;
-  return placeholder ? [placeholder] : findings;
+  attempt(findings, () => {
+    const device = findDevice(profile);
+    const placeholder = device ? undefined : findPlaceholder(profile);
+    if (placeholder) findings.push(placeholder);
+    // The device may be named where the source is.
+    else if (device || !lacksNamedSource(files, profile)) requireDevice(profile);
+  });
+  return findings;
+}
+
+function lacksNamedSource(files: AwsFiles, { name, own, source }: Profile): boolean {
+  const isNamed = own.get('role_arn') ?? own.get('source_profile') ?? standardSource(files, name);
+  return isNamed !== undefined && isUserError(source());
+}
+
+/** What AWS would refuse whoever assumes the role. */
+function checkRole({ profile }: Subject): Finding[] {
+  const findings: Finding[] = [];
+  if (profile.base) attempt(findings, () => readRole(profile, undefined, undefined), durationHint);
+  return findings;
 }
 
 function findPlaceholder(profile: Profile): Finding | undefined {

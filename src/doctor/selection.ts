@@ -1,6 +1,6 @@
 /** Which profiles are looked at: those that somebody may call mfa-env for. What is only a part of another one is looked at with it. */
 
-import { type AwsFiles, allProfileNames, hasSection } from '../aws-files.ts';
+import { type AwsFiles, allProfileNames, hasSection, type ProfileValues } from '../aws-files.ts';
 import { isUserError } from '../errors.ts';
 import { sessionSuffix, sourceSuffixes, standardSource } from '../profile.ts';
 import { findDevice, findSetting, type Profile } from '../settings.ts';
@@ -35,9 +35,19 @@ const otherLogins = [
   ...['web_identity_token_file', 'credential_source', 'login_session'],
 ];
 
-/** Whether a profile gets its keys in a way that wants no MFA code. */
-export function hasOtherLogin({ own }: Profile): boolean {
-  return otherLogins.some((key) => own.get(key));
+/** Whether a profile, or what it comes from, gets its keys in a way that wants no MFA code. */
+export function hasOtherLogin(profile: Profile): boolean {
+  return [...profile.settings()].some((values) => otherLogins.some((key) => values.get(key)));
+}
+
+/** Whether a profile names another one for its keys, and that has none, not even those of a session, for AWS's own tools. */
+export function isCutOff(profile: Profile): boolean {
+  const [own, ...others] = profile.settings();
+  return Boolean(own?.get('role_arn') ?? own?.get('source_profile')) && !others.some(holdsToken);
+}
+
+function holdsToken(values: ProfileValues): boolean {
+  return Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));
 }
 
 /** Whether the files say that MFA is wanted: many a profile has keys, SSO or a login of its own, and wants none. */

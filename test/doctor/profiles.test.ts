@@ -196,10 +196,46 @@ const profiles: Row[] = [
   ],
   ['a role', { config: `[profile r]\n${role}source_profile = prod\n` }, [], 0],
   [
-    'a role without a source, which has no device either',
+    'a role without a source, whose device may be there',
     { config: `[profile r]\n${role}`, words: ['r'] },
-    [/^error: r has role_arn, and no source_profile/, /^error: r has no MFA device/, /^r: sts http/],
+    [/^error: r has role_arn, and no source_profile/, /^r: sts http/],
     1,
+  ],
+  ...['', role].map((line): Row => {
+    const config = `[profile r]\n${line}source_profile = prdo\n[profile t]\n${line}source_profile = prdo\n`;
+    const told = (name: string) =>
+      new RegExp(`^error: CONFIG:\\d: the source of ${name}: there is no profile prdo in .*: did you mean prod$`);
+    return [
+      `a source with a mistyped name, ${line ? 'of a role' : 'without one'}`,
+      { config },
+      [told('r'), told('t')],
+      1,
+    ];
+  }),
+  ['a role without a source', { config: `[profile r]\n${role}` }, [/^error: r has role_arn, and no source_profile/], 1],
+  [
+    'roles that name each other',
+    { config: `[profile r]\n${role}source_profile = t\n[profile t]\n${role}source_profile = r\n` },
+    [/^error: the source profiles go round in a circle: r → t → r/, /^error: the source.*: t → r → t/],
+    1,
+  ],
+  [
+    'a role that is none, of a source without a device',
+    { config: `[profile r]\nrole_arn = nonsense\nsource_profile = plain\n[profile plain]\n${keys}` },
+    [/^error: CONFIG:2: role_arn is not one: nonsense: a role is written like arn:aws/],
+    1,
+  ],
+  [
+    "roles of what serves AWS's own tools",
+    {
+      credentials: `${healthy}[pasted]\n${savedLines().replace(/x_security.*\n/, '')}`,
+      config: ['pasted', 'login', 'sso']
+        .map((name) => `[profile r-${name}]\n${role}source_profile = ${name}\n`)
+        .concat('[profile login]\nlogin_session = x\n[profile sso]\nsso_session = x\n')
+        .join(''),
+    },
+    [],
+    0,
   ],
   [
     'mfa_env_save with another word',
