@@ -1,6 +1,7 @@
 /** Which STS is called: AWS's own, or one that somebody with a right to it has named. */
 
 import type { Found } from './aws-files.ts';
+import { isLoopback, parseEndpointUrl } from './endpoint-url.ts';
 import type { Environment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
 import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
@@ -83,26 +84,16 @@ function findEndpointInEnvironment(
 }
 
 function named(text: string, place: string, region: string): Endpoint {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const wrong = (what: string) =>
+  const url = parseEndpointUrl(text, (what) =>
     place.startsWith('--') || /^[A-Z_]+$/.test(place)
       ? usage(`${place} ${what}`)
-      : new UserError(`${place}: endpoint_url ${what}`);
-  if (!url || !/^https?:$/.test(url.protocol) || !url.hostname)
-    throw wrong('is not a URL such as https://sts.eu-west-1.amazonaws.com');
-  if (url.username || url.password || url.search || url.hash)
-    throw wrong('must not hold a user, a password, a query or a fragment');
-  if (url.protocol === 'http:' && !isLoopback(url)) throw wrong(`${bareUrl(url)} is not encrypted: use https`);
+      : new UserError(`${place}: endpoint_url ${what}`),
+  );
   const isDefaultPort = url.port === '';
   return {
     url,
     isAws: url.protocol === 'https:' && isDefaultPort && isStsHost(url.hostname, partitionOfRegion(region)),
   };
-}
-
-/** Whether a URL stays on this machine. */
-function isLoopback(url: URL): boolean {
-  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
 }
 
 function isOn(variable: string | undefined, setting: Found | undefined): boolean {

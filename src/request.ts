@@ -19,6 +19,7 @@ import { type Parsed, textOf } from './parsed-words.ts';
 import {
   type ExecRequest,
   noCommand,
+  readEndpointUrl,
   readExec,
   readOutput,
   readSession,
@@ -188,7 +189,7 @@ function readDoctor(parsed: Parsed, words: string[]): Request {
   const names = new Set([...words, textOf(parsed, 'profile')].filter((name) => name !== undefined));
   const [profile] = names;
   if (profile === '' || names.size > 1) throw usage('mfa-env doctor takes one profile', commands.doctor.usage);
-  return { command: 'doctor', profile, json: parsed.json === true, endpointUrl: textOf(parsed, 'endpoint-url') };
+  return { command: 'doctor', profile, json: parsed.json === true, endpointUrl: readEndpointUrl(parsed) };
 }
 
 function readTopic(words: string[]): CommandName | undefined {

@@ -2,6 +2,7 @@
 
 import { compactCode, isCode, parseCode } from './code.ts';
 import { parseDuration, parseSessionDuration } from './duration.ts';
+import { parseEndpointUrl } from './endpoint-url.ts';
 import type { Environment } from './environment.ts';
 import { usage } from './errors.ts';
 import { didYouMean } from './nearest.ts';
@@ -119,7 +120,7 @@ function readChoice(parsed: Parsed, words: string[], env: Environment): Omit<Ses
     minTtlSeconds: readValue(parsed, 'min-ttl', parseDuration) ?? standardMinTtlSeconds,
     durationSeconds: readValue(parsed, 'duration', parseSessionDuration),
     region: readRegion(parsed),
-    endpointUrl: textOf(parsed, 'endpoint-url'),
+    endpointUrl: readEndpointUrl(parsed),
     prompt: parsed.prompt !== false,
     quiet: parsed.quiet === true,
     onlySaved: env.MFA_ENV_ONLY_SAVED === '1',
@@ -140,6 +141,13 @@ export function readRegion(parsed: Parsed): string | undefined {
     message: '--region is not a region',
     hint: 'a region is written like eu-west-1',
   });
+}
+
+/** `--endpoint-url`. @throws {UserError} status 2, where no STS can be called there. */
+export function readEndpointUrl(parsed: Parsed): string | undefined {
+  const text = textOf(parsed, 'endpoint-url');
+  if (text !== undefined) parseEndpointUrl(text, (what) => usage(`--endpoint-url ${what}`));
+  return text;
 }
 
 /** [PROFILE] [CODE], of which the options may already have said one. One word of six digits is the code. */

@@ -7,7 +7,7 @@ import { checkDevice } from './device.ts';
 import { usage } from './errors.ts';
 import { commands } from './options.ts';
 import { checkForm, type Parsed, readValue, textOf } from './parsed-words.ts';
-import { readRegion, readSerial } from './session-request.ts';
+import { readEndpointUrl, readRegion, readSerial } from './session-request.ts';
 
 export interface SetupRequest {
   command: 'setup';
@@ -52,7 +52,7 @@ export function readSetup(parsed: Parsed, words: string[]): SetupRequest {
     serial: serial === undefined ? undefined : checkDevice(serial),
     source: readValue(parsed, 'source', parseProfileName),
     region: readRegion(parsed),
-    endpointUrl: textOf(parsed, 'endpoint-url'),
+    endpointUrl: readEndpointUrl(parsed),
     code: code === undefined || code === '-' ? code : parseCode(code),
     save,
     move: parsed.move === true,

@@ -39,14 +39,12 @@ export function attempt<Result>(findings: Finding[], work: () => Result, hint?: 
 /**
  * Does a part of the examination; not even a bug in it keeps the other parts from being told.
  *
- * @throws {UserError} where an option is wrong: that is no finding.
  * @returns nothing where it was ended.
  */
 export async function survive<Result>(findings: Finding[], work: () => Result | Promise<Result>) {
   try {
     return await work();
   } catch (thrown) {
-    if (isUserError(thrown) && thrown.message.startsWith('--')) throw thrown;
     findings.push(isUserError(thrown) ? toFinding(thrown) : describeBug(thrown));
     return undefined;
   }

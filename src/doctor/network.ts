@@ -51,8 +51,6 @@ export async function checkNetwork(
       if (targets.has(key) || targets.size >= mostTargets) continue;
       targets.set(key, { endpoint, route: await findRoute(endpoint.url, profile, env) });
     } catch (thrown) {
-      // A wrong option is no finding.
-      if (isUserError(thrown) && thrown.message.startsWith('--')) throw thrown;
       findings.push(toFinding(thrown, wayToName(thrown)));
     }
   }

@@ -101,9 +101,11 @@ suite('the network', () => {
     const before = sts.requests.length;
     const { status } = await examine({ words: ['--endpoint-url', sts.url], env: { AWS_ENDPOINT_URL_STS: '' } });
     assert.deepEqual([status, sts.requests.length], [0, before + 1]);
-    const wrong = await examine({ words: ['--endpoint-url', 'nonsense'] });
-    assert.equal(wrong.status, 2);
-    assert.match(wrong.stderr, /^mfa-env: error: --endpoint-url is not a URL/);
+    for (const credentials of [healthy, '']) {
+      const wrong = await examine({ words: ['--endpoint-url', 'nonsense'], credentials });
+      assert.equal(wrong.status, 2);
+      assert.match(wrong.stderr, /^mfa-env: error: --endpoint-url is not a URL/);
+    }
   });
 
   test('by proxies and certificates', { skip: unless('openssl') }, async () => {
