@@ -1,7 +1,7 @@
 /** What the doctor says: lines for people, or an object for programs. */
 
 import type { Environment } from '../environment.ts';
-import { toVisible } from '../visible.ts';
+import { toVisible, toVisibleJson } from '../visible.ts';
 import type { Finding } from './finding.ts';
 
 /** The parts of the examination, in their order. */
@@ -89,7 +89,7 @@ export function toJson({ version, checked, profiles, profilesLeftOut, findings }
       hint: toVisible(hint),
     })),
   };
-  return `${JSON.stringify(object, undefined, 2)}\n`;
+  return `${toVisibleJson(JSON.stringify(object, undefined, 2))}\n`;
 }
 
 function paint(level: Finding['level'], isColoured: boolean): string {

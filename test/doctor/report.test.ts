@@ -83,4 +83,12 @@ test('colours are for terminals, and not for those who want none', async () => {
 test('names from files cannot move the cursor', async () => {
   const { stdout } = await examine({ credentials: `${healthy}[\x1b[31mx]\n` });
   assert.match(stdout, /^warning: CREDENTIALS:7: \[\\x1b\[31mx\] is no profile in this file/m);
+  const odd = 'GAHT\x9b\u202e1234';
+  const credentials = `[prod-default]\n${keys}[prod]\naws_arn_mfa = ${odd}\n`;
+  for (const name of ['prod', odd]) {
+    const { stdout } = await examine({ credentials, words: [name, '--json'] });
+    assert.match(stdout, /^[ -~\n]*$/);
+    const { profiles, findings } = JSON.parse(stdout);
+    assert.deepEqual([profiles[0]?.device ?? odd, findings[0].profile], [odd, name]);
+  }
 });
