@@ -193,7 +193,7 @@ function isTaken(files: AwsFiles, session: ProfileValues, name: string): UserErr
   return new UserError(
     `${where} is a profile of its own, so the session of ${quoteOutside(name)} cannot be saved there`,
     {
-      hint: `rename the profile ${quoteOutside(session.name)}, or call without --save`,
+      hint: `rename the profile ${quoteOutside(session.name)}`,
     },
   );
 }

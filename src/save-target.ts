@@ -148,11 +148,22 @@ function checkFolder(folder: string): void {
     // It is read for what was left there.
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new UserError(`cannot write into the folder ${shown}: ${(error as NodeJS.ErrnoException).code}`, {
-      hint: `chmod u+rwx ${shown}, or call without --save`,
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new UserError(`cannot write into the folder ${shown}: ${code}`, {
+      hint: wayIn(folder, stat, code),
       cause: error,
     });
   }
+}
+
+function wayIn(folder: string, stat: Stats, code: string): string {
+  const shown = quoteOutside(folder);
+  if (code === 'EROFS') return 'that file system is read-only';
+  if (stat.uid === getuid?.()) return `chmod u+rwx ${shown}`;
+  // Others, such as / and /etc, are rightly root's.
+  return basename(folder) === '.aws'
+    ? `it is root's: sudo chown "$(id -u)" ${shown}`
+    : "it is root's: let HOME, or AWS_SHARED_CREDENTIALS_FILE, lead to a folder of yours";
 }
 
 /** Root may do everything; others change what is theirs, in folders that are theirs or root's. */

@@ -264,8 +264,8 @@ function tryChange(saving: Change, rewrite: (now: AwsFile) => AwsFile, lock: Loc
 function checkReadable(file: AwsFile, section: string): void {
   const obstacle = findObstacle(file, section);
   if (obstacle) {
-    throw new UserError(`${describePlace(file, obstacle.offset)}: ${obstacle.message}, so nothing is saved there`, {
-      hint: 'mend that line: AWS tools read such files differently; or call without --save',
+    throw new UserError(`${describePlace(file, obstacle.offset)}: ${obstacle.message}, so nothing is changed there`, {
+      hint: 'mend that line: AWS tools read such files differently',
     });
   }
 }

@@ -1,5 +1,6 @@
 /** Saves a profile's sessions: checks first, takes turns with other processes, and reports. */
 
+import { isUserError, UserError } from './errors.ts';
 import { checkSave, readWholeFile, saveSession } from './save.ts';
 import type { Session } from './session.ts';
 import type { SessionChoice } from './session-request.ts';
@@ -27,9 +28,13 @@ export function makeSaver(profile: Profile, request: SessionChoice, world: World
   const say = (line: string) => request.quiet || world.say(line);
   return {
     check() {
-      if (profile.taken) throw profile.taken;
-      checkSave(path, section);
-      checkTurnPlace(path, section);
+      try {
+        if (profile.taken) throw profile.taken;
+        checkSave(path, section);
+        checkTurnPlace(path, section);
+      } catch (error) {
+        throw isUserError(error) ? withWayOut(error) : error;
+      }
     },
     inTurn: (find, work) => inTurn(path, section, onInterrupt, find, work),
     lookAgain() {
@@ -53,6 +58,16 @@ export function makeSaver(profile: Profile, request: SessionChoice, world: World
       return undefined;
     },
   };
+}
+
+/** Whatever keeps a session from being saved keeps nobody from using it. */
+function withWayOut(error: UserError): UserError {
+  const { message, hint, exitStatus, cause } = error;
+  return new UserError(message, {
+    hint: [hint, 'or call with --no-save'].filter(Boolean).join('; '),
+    exitStatus,
+    cause,
+  });
 }
 
 /** Whether keys of an earlier session stand where AWS's tools read them first, expired or not. */

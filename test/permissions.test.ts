@@ -92,8 +92,16 @@ function putBeside(file: string, suffix: string, mode = 0o644): string {
 }
 
 const refused: [title: string, spoil: (file: string, folder: string) => void, message: RegExp][] = [
-  ['a folder that is closed', (_, folder) => chmodSync(folder, 0o500), /cannot write into the folder .*EACCES/],
-  ["root's folder", (_, folder) => give(folder, root), /cannot write into the folder .*EACCES/],
+  [
+    'a folder that is closed',
+    (_, folder) => chmodSync(folder, 0o500),
+    /cannot write into the folder .*EACCES\nmfa-env: hint: chmod u\+wx \S+; or call with --no-save\n/,
+  ],
+  [
+    "root's folder",
+    (_, folder) => give(folder, root),
+    /cannot write into the folder .*EACCES\nmfa-env: hint: it is root's: sudo chown "\$\(id -u\)" \S+\.aws; or call/,
+  ],
   ["another user's folder", (_, folder) => give(folder, other), /the folder .* belongs to another user/],
   ['a folder that everyone can write', (_, folder) => chmodSync(folder, 0o777), /everyone can write into the folder/],
   ["another user's file", (file) => give(file, other), /credentials belongs to another user/],

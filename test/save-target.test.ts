@@ -121,18 +121,31 @@ for (const [title, path, message] of foreign)
     assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint: /./, exitStatus: 1 });
   });
 
-for (const [right, mode] of [
-  ['write', 0o500],
-  ['read', 0o300],
-] as const)
-  test(`a folder without the right to ${right} is refused`, (t) => {
+const closed: [title: string, path: string | undefined, mode: number, hint: RegExp][] = [
+  ['a folder without the right to write', undefined, 0o500, /^chmod u\+rwx \/.*[^/]$/],
+  ['a folder without the right to read', undefined, 0o300, /^chmod u\+rwx \/.*[^/]$/],
+  [
+    "root's folder",
+    '/credentials',
+    0o500,
+    /^it is root's: let HOME, or AWS_SHARED_CREDENTIALS_FILE, lead to a folder of yours$/,
+  ],
+  ["a folder to be made in root's", '/nonexistent/.aws/credentials', 0o500, /^it is root's: let HOME, or/],
+];
+
+for (const [title, path, mode, hint] of closed)
+  test(`${title} is refused`, (t) => {
     const folder = makeFolder(t);
     if (isRoot) chownSync(folder, nobody, nobody);
     chmodSync(folder, mode);
-    const script = `import { findSaveTarget } from './src/save-target.ts'; findSaveTarget(${JSON.stringify(`${folder}/credentials`)});`;
+    const asked = JSON.stringify(path ?? `${folder}/credentials`);
+    const script = `import { findSaveTarget } from './src/save-target.ts';
+try { findSaveTarget(${asked}); } catch ({ message, hint }) { console.log(JSON.stringify([message, hint])); }`;
     // Root may write everywhere, so it hands the question to somebody else.
     const user = isRoot ? { uid: nobody, gid: nobody } : {};
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-    const { stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', ...user });
-    assert.match(stderr, /cannot write into the folder .*: EACCES/);
+    const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', ...user });
+    const [message, told] = JSON.parse(stdout);
+    assert.match(message, /cannot write into the folder .*: EACCES/);
+    assert.match(told, hint);
   });

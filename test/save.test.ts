@@ -342,7 +342,7 @@ const meanwhile: [title: string, now: string, message: RegExp][] = [
     `${unmoved}[prod-default]\n${pair}`,
     /^\[prod-default\] in .* was changed meanwhile/,
   ],
-  ['an obstacle', `${unmoved}[prod]\n`, /stands a second time, so nothing is saved there/],
+  ['an obstacle', `${unmoved}[prod]\n`, /stands a second time, so nothing is changed there/],
 ];
 
 for (const [title, now, message] of meanwhile)
