@@ -96,7 +96,8 @@ function findForeign(file: AwsFile, title: string, offset: number): Line[] {
     return [{ level: 'warning', message: `[${shown}] is no profile in this file`, offset, hint }];
   }
   const isConfig = file.kind === 'config' && !prefixed;
-  const hint = isConfig ? `write [profile ${shown}]` : 'a name has letters, digits and _-/.%@:+';
+  const name = title.replace(/^profile[ \t]+(?=.)/i, '');
+  const hint = isConfig ? `write [profile ${quoteOutside(name)}]` : 'a name has letters, digits and _-/.%@:+';
   return [{ level: 'warning', message: `[${shown}] is no profile in this file`, offset, hint }];
 }
 

@@ -1,11 +1,12 @@
 /** The program itself: its version of Node, and whether another mfa-env would be called by that name. */
 
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { version as nodeVersion, platform } from 'node:process';
 import type { Environment } from '../environment.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { findProgram, realPath } from './programs.ts';
+import { quotePath } from './quoted.ts';
 import { readSmallFile } from './small-file.ts';
 
 const oldestMajor = 20;
@@ -31,14 +32,19 @@ function checkPath(env: Environment, version: string, programPath: string): Find
   if (platform === 'win32') return [];
   const found = findProgram('mfa-env', env);
   const shown = quoteOutside(programPath);
-  if (!found)
-    return [warning('mfa-env is not on the PATH', `add the folder of ${shown} to it, or npm install -g mfa-env`)];
+  if (!found) return [warning('mfa-env is not on the PATH', wayOntoPath(programPath))];
   if (realPath(found) === realPath(programPath)) return [];
   const other = versionOf(found);
   const what = `the mfa-env on the PATH is ${quoteOutside(found)}${other ? ` (${quoteOutside(other)})` : ''}`;
   return [
     warning(`${what}, and this is ${shown} (${version})`, 'remove one of the two, or change their order on the PATH'),
   ];
+}
+
+/** The package's own file has another name: its folder on the PATH would not do. */
+function wayOntoPath(programPath: string): string {
+  if (basename(programPath) === 'mfa-env') return `add the folder ${quotePath(dirname(programPath))} to it`;
+  return `npm install -g mfa-env, or into a folder of the PATH: ln -s ${quotePath(programPath)} mfa-env`;
 }
 
 /** The version in the package that a program belongs to. */

@@ -69,10 +69,11 @@ const lines: Row[] = [
   ],
   [
     'headers in the form of the other file',
-    { credentials: `${healthy}[profile x]\n`, config: '[y]\n[sso-session s]\n[services t]\n' },
+    { credentials: `${healthy}[profile x]\n`, config: '[y]\n[sso-session s]\n[services t]\n[Profile z]\n' },
     [
       /^warning: CREDENTIALS:7: \[profile x\] is no profile in this file: write \[x\]/,
       /^warning: CONFIG:1: \[y\] is no profile in this file: write \[profile y\]$/,
+      /^warning: CONFIG:4: \[Profile z\] is no profile in this file: write \[profile z\]$/,
     ],
     0,
   ],

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { checkNodeVersion } from '../../src/doctor/program.ts';
+import { makeHome, run } from '../harness.ts';
 import { examine, put } from './examine.ts';
 
 const nodes: [version: string, day: string, found: string[]][] = [
@@ -44,5 +45,14 @@ test('another mfa-env on the PATH, and none', async () => {
   });
   assert.match(piped.stdout, /^warning: the mfa-env on the PATH is HOME\/bin\/mfa-env, and this is/m);
   const none = await examine({ prepare: (home) => rmSync(join(home.path, 'bin/mfa-env')) });
-  assert.match(none.stdout, /^warning: mfa-env is not on the PATH: add the folder of/m);
+  assert.match(
+    none.stdout,
+    /^warning: mfa-env is not on the PATH: npm install .*: ln -s \S+\/dist\/cli\.cjs mfa-env$/m,
+  );
+  const home = makeHome({});
+  const { stdout } = await run(join(home.path, 'bin/mfa-env'), ['doctor'], {
+    ...home.env,
+    PATH: dirname(process.execPath),
+  });
+  assert.ok(stdout.includes(`: mfa-env is not on the PATH: add the folder ${home.path}/bin to it\n`), stdout);
 });
