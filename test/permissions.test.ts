@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type Ended, type Home, makeUser, program, run, runMfaEnv, unless } from './harness.ts';
+import { type Ended, type Home, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { lockText } from './save-process.ts';
 import type { StsUser } from './sts/identities.ts';
@@ -128,6 +128,29 @@ suite('a save is refused before a code is spent:', { skip, concurrency: 2 }, () 
       const ended = await runAsOwner(home, 'prod', sts.code(user), '--save');
       assertRefused(ended, message, user, folder, before);
     });
+});
+
+test('what was no save is not told to do without one', { skip }, async () => {
+  const { home, folder } = makeOwnHome(savedLines());
+  give(folder, root);
+  const { stderr, status } = await runAsOwner(home, 'forget', 'prod');
+  assert.match(
+    stderr,
+    /cannot write into the folder .*\nmfa-env: hint: it is root's: sudo chown "\$\(id -u\)" \S+\.aws\n$/,
+  );
+  assert.equal(status, 1);
+});
+
+test("the doctor names the variable of another user's file, and whose folder it is", { skip }, async () => {
+  const { home, folder } = makeOwnHome();
+  writeFileSync(home.configFile, '');
+  give(home.configFile, other);
+  give(folder, root);
+  const { stdout } = await runAsOwner(home, 'doctor');
+  assert.match(stdout, /^error: \S+config belongs to another user: point AWS_CONFIG_FILE at a file of yours$/m);
+  assert.match(stdout, /^error: cannot write into the folder .*: it is root's: sudo chown "\$\(id -u\)" \S+\.aws$/m);
+  chmodSync(folder, 0o700);
+  assert.match((await runAsOwner(home, 'doctor')).stdout, /^error: cannot read .*: see whose its folder is: ls -ld /m);
 });
 
 test("another user's turn is refused before a code is asked for", {

@@ -18,12 +18,14 @@ import {
   wantsColour,
 } from '../doctor/report.ts';
 import { partsOf, selectProfiles } from '../doctor/selection.ts';
+import { typingOf } from '../doctor/typing.ts';
 import { checkUniversalVariables } from '../doctor/universal.ts';
 import { checkVariables } from '../doctor/variables.ts';
 import type { Environment } from '../environment.ts';
 import { exitStatuses, isUserError } from '../errors.ts';
 import type { Request } from '../request.ts';
 import { findDevice, findRegion, type Profile } from '../settings.ts';
+import type { ShellName } from '../shells.ts';
 import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
@@ -45,6 +47,7 @@ function hasError(findings: Finding[]): boolean {
 async function examine(request: DoctorRequest, world: World): Promise<Examination> {
   const { env, version, programPath } = world;
   const now = world.now();
+  const typing = typingOf(await shellOf(world));
   const found: Record<Part, Finding[]> = {
     files: [],
     profiles: [],
@@ -59,11 +62,11 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
   await look('shells', () => checkUniversalVariables(env));
   await look('program', () => checkProgram(env, version, programPath, now));
   const paths = attempt(found.files, () => awsFilePaths(env));
-  const looked = paths && (await survive(found.files, () => checkFiles(paths, env)));
+  const looked = paths && (await survive(found.files, () => checkFiles(paths, env, typing)));
   found.files.push(...(looked?.findings ?? []));
   const { credentials, config } = looked?.files ?? {};
   const files = credentials && config && indexFiles({ credentials, config });
-  await look('environment', () => checkVariables(env, files, now));
+  await look('environment', () => checkVariables(env, files, now, typing));
 
   const checked = files ? await examineProfiles(files, request.profile, env, found.profiles) : noProfiles;
   const { profiles, forMfa, leftOut } = checked;
@@ -75,7 +78,7 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     const isFaultless = !hasError(found.files) && !hasError(found.profiles);
     if (request.profile === undefined && forMfa.length === 0 && isFaultless) found.profiles.push(describeNone(files));
   }
-  const network = await survive(found.network, () => checkNetwork(forMfa, request.endpointUrl, env));
+  const network = await survive(found.network, () => checkNetwork(forMfa, request.endpointUrl, env, typing));
   found.network.push(...(network?.findings ?? []));
   const { urls, called } = network ?? { urls: new Map<string, string>(), called: [] };
   return {
@@ -89,6 +92,15 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     profilesLeftOut: leftOut,
     findings: withoutRepeats(found),
   };
+}
+
+/** The shell in whose words hints are given; a shell that is not spoken gets those of most. */
+async function shellOf(world: World): Promise<ShellName> {
+  try {
+    return await world.callingShell();
+  } catch {
+    return 'sh';
+  }
 }
 
 interface Profiles {

@@ -12,6 +12,7 @@ import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';
 import { quoteIn, quotePath } from './quoted.ts';
+import type { Typing } from './typing.ts';
 import { checkWay } from './ways.ts';
 
 const variables = { credentials: 'AWS_SHARED_CREDENTIALS_FILE', config: 'AWS_CONFIG_FILE' } as const;
@@ -23,7 +24,7 @@ type Paths = Record<AwsFileKind, string>;
 type Texts = Record<AwsFileKind, AwsFile | undefined>;
 
 /** What is wrong with the files, and what they hold; nothing for one that cannot be read. */
-export function checkFiles(paths: Paths, env: Environment): { findings: Finding[]; files: Texts } {
+export function checkFiles(paths: Paths, env: Environment, { unset }: Typing): { findings: Finding[]; files: Texts } {
   const findings: Finding[] = [];
   const { credentials, config } = paths;
   if (!isThere(credentials) && !isThere(config)) {
@@ -36,9 +37,9 @@ export function checkFiles(paths: Paths, env: Environment): { findings: Finding[
   };
   for (const kind of ['credentials', 'config'] as const) {
     const path = paths[kind];
-    findings.push(...checkPath(path, variables[kind], env, !look(credentials) && !look(config)));
+    findings.push(...checkPath(path, variables[kind], env, !look(credentials) && !look(config), unset));
     const stat = look(path);
-    if (stat?.isFile() && getuid !== undefined) findings.push(...checkMode(path, stat, files[kind]));
+    if (stat?.isFile() && getuid !== undefined) findings.push(...checkMode(path, variables[kind], stat, files[kind]));
     if (stat?.isFile() || (!stat && isThere(path))) findings.push(...checkWay(path));
     files[kind] = withoutMark(findings, files[kind]);
   }
@@ -72,8 +73,14 @@ function wayToRead(path: string): string {
     return stat && stat.uid !== getuid?.() ? `sudo chown "$(id -u)" ${word}` : `chmod u+rw ${word}`;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ELOOP') return `it is a link to itself: rm ${word}`;
-    return `let yourself into its folder: chmod u+rwx ${quotePath(dirname(path))}`;
+    return wayIntoFolder(dirname(path));
   }
+}
+
+function wayIntoFolder(folder: string): string {
+  const word = quotePath(folder);
+  const isOwn = (look(folder)?.uid ?? getuid?.()) === getuid?.();
+  return isOwn ? `let yourself into its folder: chmod u+rwx ${word}` : `see whose its folder is: ls -ld ${word}`;
 }
 
 /** The file as if it had no byte order mark, so that no other finding follows from that one. */
@@ -92,7 +99,13 @@ export function describeFile(path: string): string {
 }
 
 /** @param hasNone Whether neither of the two files can be reached. */
-function checkPath(path: string, variable: string, env: Environment, hasNone: boolean): Finding[] {
+function checkPath(
+  path: string,
+  variable: string,
+  env: Environment,
+  hasNone: boolean,
+  unset: Typing['unset'],
+): Finding[] {
   const isDangling = isThere(path) && leadsNowhere(path);
   if (isDangling) {
     const level = hasNone ? error : warning;
@@ -104,12 +117,12 @@ function checkPath(path: string, variable: string, env: Environment, hasNone: bo
     return [warning(`${variable} is another file in each folder: ${quoteOutside(path)}`, 'write the whole path')];
   }
   return leadsNowhere(path)
-    ? [warning(`${variable} names ${quoteOutside(path)}, which does not exist`, `make it, or unset ${variable}`)]
+    ? [warning(`${variable} names ${quoteOutside(path)}, which does not exist`, `make it, or ${unset(variable)}`)]
     : [];
 }
 
 /** Keys that others can read are theirs; commands and addresses that others can write are, too. */
-function checkMode(path: string, stat: Stats, file: AwsFile | undefined): Finding[] {
+function checkMode(path: string, variable: string, stat: Stats, file: AwsFile | undefined): Finding[] {
   const shown = quoteOutside(path);
   const word = quotePath(path);
   const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
@@ -117,7 +130,7 @@ function checkMode(path: string, stat: Stats, file: AwsFile | undefined): Findin
     file?.kind === 'credentials' || /^\s*aws_(secret_access_key|session_token)\s*=/im.test(file?.text ?? '');
   const findings: Finding[] = [];
   if (stat.uid !== getuid?.() && stat.uid !== 0 && getuid?.() !== 0) {
-    findings.push(error(`${shown} belongs to another user`, 'point AWS_SHARED_CREDENTIALS_FILE at a file of yours'));
+    findings.push(error(`${shown} belongs to another user`, `point ${variable} at a file of yours`));
   }
   if (isSecret && stat.mode & 0o044) {
     findings.push(error(`others can read ${shown} (mode ${mode})`, `chmod 600 ${word}`));

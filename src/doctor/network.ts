@@ -13,6 +13,7 @@ import { findDevice, findRegion, findRoleArn, findSetting, type Profile } from '
 import { describeOffset } from '../sts-errors.ts';
 import { bareUrl, quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
+import type { Typing } from './typing.ts';
 
 /** An endpoint and the way there. */
 interface Target {
@@ -39,6 +40,7 @@ export async function checkNetwork(
   profiles: Profile[],
   endpointUrl: string | undefined,
   env: Environment,
+  typing: Typing,
 ): Promise<Network> {
   const findings: Finding[] = [];
   const urls = new Map<string, string>();
@@ -51,7 +53,7 @@ export async function checkNetwork(
       if (targets.has(key) || targets.size >= mostTargets) continue;
       targets.set(key, { endpoint, route: await findRoute(endpoint.url, profile, env) });
     } catch (thrown) {
-      findings.push(toFinding(thrown, wayToName(thrown)));
+      findings.push(toFinding(thrown, wayToName(thrown, typing)));
     }
   }
   // It would print what is sent to a proxy, and it is a finding of its own.
@@ -65,11 +67,13 @@ export async function checkNetwork(
 }
 
 /** What to write in place of an address that is refused without a word on that. */
-function wayToName(thrown: unknown): string | undefined {
+function wayToName(thrown: unknown, { set, unset }: Typing): string | undefined {
   if (!isUserError(thrown)) return undefined;
   const [, variable] = /^(AWS_ENDPOINT_URL(?:_STS)?) /.exec(thrown.message) ?? [];
-  const form = 'https://HOST or https://HOST:PORT';
-  return variable ? `export ${variable}=${form}, or unset ${variable}` : `write ${form} in that line, or take it out`;
+  const form = 'https://HOST:PORT';
+  return variable
+    ? `${set(variable, form)}, or ${unset(variable)}`
+    : `write https://HOST or ${form} in that line, or take it out`;
 }
 
 function describeTarget({ endpoint, route: { proxy, caBundle } }: Target): string {

@@ -12,34 +12,34 @@ import { refuseRecursion } from '../recursion.ts';
 import { isLongLivedId, parseExpiry } from '../session.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
+import type { Typing } from './typing.ts';
 
 /** @param files Nothing where they cannot be read. */
-export function checkVariables(env: Environment, files: AwsFiles | undefined, now: Date): Finding[] {
+export function checkVariables(env: Environment, files: AwsFiles | undefined, now: Date, typing: Typing): Finding[] {
   return [
-    ...checkKeys(env),
-    ...checkOtherIdentities(env),
-    ...checkExpiry(env, now),
-    ...checkRegions(env),
+    ...checkKeys(env, typing),
+    ...checkOwnSession(env, typing),
+    ...checkOtherIdentities(env, typing),
+    ...checkExpiry(env, now, typing),
+    ...checkRegions(env, typing),
     ...(files ? checkProfileNames(env, files) : []),
-    ...checkNode(env),
-    ...checkOwn(env),
+    ...checkNode(env, typing),
+    ...checkOwn(env, typing),
   ];
 }
 
-const unset = 'eval "$(mfa-env unset)"';
-
-function checkKeys(env: Environment): Finding[] {
+function checkKeys(env: Environment, { unset, unsetSession }: Typing): Finding[] {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   const findings: Finding[] = [];
   if (Boolean(id) !== Boolean(secret)) {
     const [there, missing] = id
       ? ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
       : ['AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID'];
-    findings.push(error(`${there} is set, and ${missing} is not`, `unset ${there}`));
+    findings.push(error(`${there} is set, and ${missing} is not`, unset(there)));
   } else if (token && !id) {
-    findings.push(error('AWS_SESSION_TOKEN is set without keys', 'unset AWS_SESSION_TOKEN'));
+    findings.push(error('AWS_SESSION_TOKEN is set without keys', unset('AWS_SESSION_TOKEN')));
   } else if (id && isLongLivedId(id)) {
-    const all = 'unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN';
+    const all = unset('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN');
     findings.push(
       token
         ? error('a session token stands beside a long-lived key in the environment', `aws refuses that: ${all}`)
@@ -49,15 +49,26 @@ function checkKeys(env: Environment): Finding[] {
           ),
     );
   } else if (id?.startsWith('ASIA') && !token) {
-    findings.push(error("AWS_ACCESS_KEY_ID is a session's, and AWS_SESSION_TOKEN is not set", unset));
+    findings.push(error("AWS_ACCESS_KEY_ID is a session's, and AWS_SESSION_TOKEN is not set", unsetSession));
   }
-  return [...findings, ...checkOldToken(env)];
+  return [...findings, ...checkOldToken(env, unset)];
+}
+
+/** The variable that prompts, the hook and `mfa-env list` go by, where what it tells of has gone or was replaced by hand. */
+function checkOwnSession(env: Environment, { unsetSession }: Typing): Finding[] {
+  const { MFA_ENV_PROFILE: name, AWS_ACCESS_KEY_ID: id } = env;
+  if (!name || (id && !isLongLivedId(id))) return [];
+  const shown = quoteOutside(name);
+  const why = id ? 'the keys beside it are of none' : 'there are no keys beside it';
+  const what = `MFA_ENV_PROFILE says that this shell has a session of ${shown}, and ${why}`;
+  return [warning(what, `mfa-env ${shown} gets one, ${unsetSession} takes all of it out`)];
 }
 
 /** botocore takes it for the token of whatever keys the environment has, and looks at no other where it is set. */
-function checkOldToken({ AWS_ACCESS_KEY_ID: id, AWS_SESSION_TOKEN: token, AWS_SECURITY_TOKEN: other }: Environment) {
+function checkOldToken(env: Environment, unset: Typing['unset']): Finding[] {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SESSION_TOKEN: token, AWS_SECURITY_TOKEN: other } = env;
   if (!other || other === token) return [];
-  const hint = 'unset AWS_SECURITY_TOKEN';
+  const hint = unset('AWS_SECURITY_TOKEN');
   if (!id) {
     const what = 'AWS_SECURITY_TOKEN is set without keys: the AWS CLI would send it with those that are set next';
     return [warning(what, hint)];
@@ -68,47 +79,47 @@ function checkOldToken({ AWS_ACCESS_KEY_ID: id, AWS_SESSION_TOKEN: token, AWS_SE
   return [error(what, hint)];
 }
 
-function checkOtherIdentities(env: Environment): Finding[] {
+function checkOtherIdentities(env: Environment, { unset, unsetSession }: Typing): Finding[] {
   const findings: Finding[] = [];
   const hasKeys = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
   const profileVariable = (['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'] as const).find((name) => env[name]);
   if (hasKeys && profileVariable) {
     const what = `${profileVariable} is set beside keys: some tools take the keys, others the profile`;
-    findings.push(error(what, `unset ${profileVariable}, or take the keys out: ${unset}`));
+    findings.push(error(what, `${unset(profileVariable)}, or take the keys out: ${unsetSession}`));
   }
   if (env.AWS_PROFILE && env.AWS_DEFAULT_PROFILE && env.AWS_PROFILE !== env.AWS_DEFAULT_PROFILE) {
     const what = 'AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles';
-    findings.push(warning(what, 'unset AWS_DEFAULT_PROFILE'));
+    findings.push(warning(what, unset('AWS_DEFAULT_PROFILE')));
   }
   if (hasKeys && env.AWS_ACCOUNT_ID) {
     const what = 'AWS_ACCOUNT_ID is set: tools call the endpoints of that account, whoever the keys are of';
-    findings.push(warning(what, 'unset AWS_ACCOUNT_ID'));
+    findings.push(warning(what, unset('AWS_ACCOUNT_ID')));
   }
   for (const name of ['AWS_VAULT', 'AWSUME_PROFILE'] as const) {
     if (!env[name] || !env.MFA_ENV_PROFILE) continue;
     const what = `${name} is set beside a session of mfa-env: prompts show that one, and the hook leaves the shell alone`;
-    findings.push(warning(what, `unset ${name}`));
+    findings.push(warning(what, unset(name)));
   }
   return findings;
 }
 
-function checkExpiry(env: Environment, now: Date): Finding[] {
+function checkExpiry(env: Environment, now: Date, { unset, unsetSession }: Typing): Finding[] {
   const variable = (['AWS_CREDENTIAL_EXPIRATION', 'AWS_SESSION_EXPIRATION'] as const).find((name) => env[name]);
   const text = variable && env[variable];
   if (!text || !env.AWS_ACCESS_KEY_ID) return [];
   const expiresAt = parseExpiry(text);
   if (!expiresAt) {
-    return [warning(`${variable} is no time such as 2026-11-24T16:00:00Z`, `unset ${variable}`)];
+    return [warning(`${variable} is no time such as 2026-11-24T16:00:00Z`, unset(variable))];
   }
   const left = expiresAt.getTime() - now.getTime();
   if (left > 0) return [];
   const { MFA_ENV_PROFILE: name } = env;
   const whose = name ? ` of ${quoteOutside(name)}` : '';
-  const hint = name ? `mfa-env ${quoteOutside(name)} gets another, mfa-env unset takes it out` : unset;
+  const hint = name ? `mfa-env ${quoteOutside(name)} gets another, mfa-env unset takes it out` : unsetSession;
   return [error(`this shell's session${whose} has expired ${formatDuration(-left)} ago`, hint)];
 }
 
-function checkRegions(env: Environment): Finding[] {
+function checkRegions(env: Environment, { unset }: Typing): Finding[] {
   const findings: Finding[] = [];
   for (const name of regionVariables) {
     const region = env[name];
@@ -119,7 +130,7 @@ function checkRegions(env: Environment): Finding[] {
   const [first, second] = regionVariables;
   if (env[first] && env[second] && env[first] !== env[second]) {
     const what = `${first} and ${second} name different regions: each is read by some tools alone`;
-    findings.push(warning(what, `unset ${second}`));
+    findings.push(warning(what, unset(second)));
   }
   return findings;
 }
@@ -145,7 +156,8 @@ const telling =
 const loading = /^(--require|-r|--import|--loader|--experimental-loader)$/;
 
 /** What makes Node itself behave differently; of NODE_OPTIONS the names alone are told. */
-function checkNode(env: Environment): Finding[] {
+function checkNode(env: Environment, typing: Typing): Finding[] {
+  const { unset } = typing;
   const findings: Finding[] = [];
   const options = (env.NODE_OPTIONS ?? '')
     .replaceAll('"', '')
@@ -154,43 +166,45 @@ function checkNode(env: Environment): Finding[] {
   for (const option of new Set(options)) {
     if (telling.test(option)) {
       const what = `NODE_OPTIONS has ${quoteOutside(option)}, which shows or stores what mfa-env holds: keys, tokens, codes`;
-      findings.push(error(what, 'unset NODE_OPTIONS'));
+      findings.push(error(what, unset('NODE_OPTIONS')));
     } else if (loading.test(option)) {
       const what = `NODE_OPTIONS has ${quoteOutside(option)}: other code runs in mfa-env and sees keys, tokens and codes`;
-      findings.push(warning(what, 'unset NODE_OPTIONS, unless that is meant'));
+      findings.push(warning(what, `${unset('NODE_OPTIONS')}, unless that is meant`));
     }
   }
-  attempt(findings, () => checkNodeDebug(env.NODE_DEBUG));
+  const printing: Finding[] = [];
+  attempt(printing, () => checkNodeDebug(env.NODE_DEBUG));
+  findings.push(...printing.map((finding) => ({ ...finding, hint: unset('NODE_DEBUG') })));
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     const what =
       'NODE_TLS_REJECT_UNAUTHORIZED=0 lets other programs in Node trust any server; mfa-env does not heed it';
     const hint = 'where a company checks encrypted traffic, name its certificate in NODE_EXTRA_CA_CERTS; then';
-    findings.push(warning(what, `${hint} unset NODE_TLS_REJECT_UNAUTHORIZED`));
+    findings.push(warning(what, `${hint} ${unset('NODE_TLS_REJECT_UNAUTHORIZED')}`));
   }
-  return [...findings, ...checkCertificates(env)];
+  return [...findings, ...checkCertificates(env, typing)];
 }
 
 /** Where a company checks encrypted traffic the variable is as it should be: it adds to what Node trusts. */
-function checkCertificates(env: Environment): Finding[] {
+function checkCertificates(env: Environment, { unset }: Typing): Finding[] {
   const { NODE_EXTRA_CA_CERTS: path } = env;
   if (!path) return [];
-  const hint = 'name a file with certificates in PEM form, or unset NODE_EXTRA_CA_CERTS';
+  const hint = `name a file with certificates in PEM form, or ${unset('NODE_EXTRA_CA_CERTS')}`;
   if (path.startsWith('~')) return [warning('NODE_EXTRA_CA_CERTS begins with ~, which Node does not know', hint)];
   const findings: Finding[] = [];
   attempt(findings, () => readCaBundle(path, 'NODE_EXTRA_CA_CERTS', env));
   return findings.map(({ what }) => warning(`${what}: Node goes on without`, hint));
 }
 
-function checkOwn(env: Environment): Finding[] {
+function checkOwn(env: Environment, { unset, set }: Typing): Finding[] {
   const findings: Finding[] = [];
   const { MFA_ENV_SAVE: save } = env;
   if (save && save !== '1' && !/^(0|no|off|false)$/i.test(save)) {
-    findings.push(warning('MFA_ENV_SAVE counts only where it is 1', 'export MFA_ENV_SAVE=1'));
+    findings.push(warning('MFA_ENV_SAVE counts only where it is 1', set('MFA_ENV_SAVE', '1')));
   }
   try {
     refuseRecursion(env, env.MFA_ENV_PROFILE ?? 'prod');
   } catch (thrown) {
-    findings.push({ ...toFinding(thrown), hint: 'unset MFA_ENV_COMMAND, unless this runs in such a command' });
+    findings.push({ ...toFinding(thrown), hint: `${unset('MFA_ENV_COMMAND')}, unless this runs in such a command` });
   }
   const hasProxy = env.https_proxy ?? env.HTTPS_PROXY;
   if ((env.ALL_PROXY || env.all_proxy) && !hasProxy) {

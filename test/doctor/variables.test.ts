@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { formatTime, makeHome } from '../harness.ts';
+import { formatTime, makeHome, run, unless } from '../harness.ts';
 import { examine, type Row, testRows, threeHoursAgo, user } from './examine.ts';
 
 const session = {
@@ -21,6 +21,29 @@ const environment: Row[] = [
     { env: { ...session, AWS_PROFILE: 'prod' } },
     [/^error: AWS_PROFILE is set beside keys: some tools take the keys, others the profile: unset AWS_PROFILE/],
     1,
+  ],
+  [
+    'the name of a session alone',
+    { env: { MFA_ENV_PROFILE: 'prod' } },
+    [
+      /^warning: MFA_ENV_PROFILE says that this shell has a session of prod, and there are no keys beside it: mfa-env prod gets one, eval "\$\(mfa-env unset\)" takes all of it out$/,
+    ],
+    0,
+  ],
+  [
+    'the name of a session beside another profile',
+    { env: { MFA_ENV_PROFILE: 'prod', AWS_PROFILE: 'prod' } },
+    [/^warning: MFA_ENV_PROFILE says that this shell has a session of prod, and there are no keys/],
+    0,
+  ],
+  [
+    'the name of a session beside long-lived keys',
+    { env: { MFA_ENV_PROFILE: 'prod', AWS_ACCESS_KEY_ID: user.accessKeyId, AWS_SECRET_ACCESS_KEY: 'hunter2' } },
+    [
+      /^warning: every program that this shell starts gets the long-lived key/,
+      /^warning: MFA_ENV_PROFILE says that this shell has a session of prod, and the keys beside it are of none/,
+    ],
+    0,
   ],
   [
     'long-lived keys',
@@ -108,6 +131,7 @@ const environment: Row[] = [
     'profiles that are not there',
     { env: { AWS_PROFILE: 'prd', MFA_ENV_PROFILE: 'nosuch' } },
     [
+      /^warning: MFA_ENV_PROFILE says that this shell has a session of nosuch/,
       /^error: AWS_PROFILE: there is no profile prd in CREDENTIALS or CONFIG: did you mean prod/,
       /^warning: MFA_ENV_PROFILE: there is no profile nosuch/,
     ],
@@ -184,6 +208,21 @@ const environment: Row[] = [
 ];
 
 testRows('environment', environment);
+
+const inShells: [shell: string, options: string[], hints: [unset: string, session: string, file: string]][] = [
+  ['bash', ['--norc'], ['unset AWS_PROFILE', 'eval "$(mfa-env unset)"', 'unset AWS_CONFIG_FILE']],
+  ['fish', ['--no-config'], ['set -eg AWS_PROFILE', 'mfa-env unset | source', 'set -eg AWS_CONFIG_FILE']],
+  ['tcsh', ['-f'], ['unsetenv AWS_PROFILE', 'eval "`mfa-env unset`"', 'unsetenv AWS_CONFIG_FILE']],
+];
+
+for (const [shell, options, [unset, unsetSession, unsetFile]] of inShells)
+  test(`what is to be typed is in the words of ${shell}`, { skip: unless(shell) }, async () => {
+    const { env } = makeHome({}, { ...session, AWS_PROFILE: 'prod', AWS_CONFIG_FILE: '/nonexistent' });
+    // A shell makes way for the last command.
+    const { stdout } = await run(shell, [...options, '-c', 'mfa-env doctor; true'], env);
+    assert.ok(stdout.includes(`the profile: ${unset}, or take the keys out: ${unsetSession}\n`), stdout);
+    assert.ok(stdout.includes(`which does not exist: make it, or ${unsetFile}\n`), stdout);
+  });
 
 suite('certificates for Node', () => {
   const found = async (text: string | undefined) => {
