@@ -17,9 +17,11 @@ export function findNearest(name: string, known: Iterable<string>): string[] {
   return near.slice(0, mostNames).map(([candidate]) => candidate);
 }
 
-/** The one known name that is nearest, however far it is. */
+/** The one known name that is nearest, however far it is: one of which the name is the beginning or a part before all others. */
 export function findNearestOf(name: string, known: readonly string[]): string | undefined {
-  return [...known].sort((a, b) => distance(name, a) - distance(name, b))[0];
+  const typed = name.toLowerCase();
+  const rank = (candidate: string) => (candidate.startsWith(typed) ? 0 : candidate.includes(typed) ? 1 : 2);
+  return [...known].sort((a, b) => rank(a) - rank(b) || distance(typed, a) - distance(typed, b))[0];
 }
 
 /** `did you mean prod or prod2`, or nothing where no name is near. */

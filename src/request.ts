@@ -59,10 +59,10 @@ const flags = optionNames.filter((name) => !optionOf(name).value).map((name) => 
  */
 export function parseRequest(argv: readonly string[], env: Environment): Request {
   if (argv[0] === 'exec' && !argv.some((word) => /^(--|-h|--help|--version)$/.test(word))) throw noCommand();
-  checkOptions(argv);
   const parsed = parse(argv);
   const [first] = parsed._;
   const command = namedCommands.find((name) => name === first) ?? 'session';
+  checkOptions(argv, command);
   const words = [...(command === 'session' ? parsed._ : parsed._.slice(1)), ...(parsed['--'] ?? [])];
   if (parsed.version) return { command: 'version' };
   if (parsed.help) return { command: 'help', topic: command === 'session' || command === 'help' ? undefined : command };
@@ -128,18 +128,19 @@ function spellOut(word: string, index: number, argv: readonly string[]): string 
 }
 
 /** Refuses the words that minimist would take for options, though there are none of the kind. */
-function checkOptions(argv: readonly string[]): void {
+function checkOptions(argv: readonly string[], command: CommandName): void {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
   for (const word of words) {
     if (!word.startsWith('-') || word === '-') continue;
     if (!word.startsWith('--')) {
-      for (const letter of word.slice(1)) if (!findOption(letter) || letter.length > 1) throw unknownOption(word);
+      for (const letter of word.slice(1))
+        if (!findOption(letter) || letter.length > 1) throw unknownOption(word, command);
       continue;
     }
     const [given = ''] = word.slice(2).split('=', 1);
     const name = given.length > 1 ? findOption(given) : undefined;
-    if (!name) throw unknownOption(`--${given}`);
+    if (!name) throw unknownOption(`--${given}`, command);
     if (!optionOf(name).value && word.includes('=')) throw usage(`--${given} takes no value`);
   }
   for (const name of ['save', 'prompt']) {
@@ -149,9 +150,12 @@ function checkOptions(argv: readonly string[]): void {
   }
 }
 
-function unknownOption(word: string): Error {
-  const names = optionNames.flatMap((name) => [name, optionOf(name).alias ?? name]).filter((name) => name.length > 1);
-  const nearest = findNearestOf(word.replace(/^-+/, ''), names);
+function unknownOption(word: string, command: CommandName): Error {
+  const names = optionNames
+    .filter((name) => optionOf(name).of.includes(command))
+    .flatMap((name) => [name, optionOf(name).alias ?? name])
+    .filter((name) => name.length > 1);
+  const nearest = word === '-?' ? 'help' : findNearestOf(word.replace(/^-+/, ''), names);
   // `-123456` may be a code that was typed wrong.
   return usage(`there is no option ${quoteOutside(word.replace(/\d/g, '*'))}`, `the nearest one is --${nearest}`);
 }

@@ -18,6 +18,10 @@ for (const [title, name, known, near] of rows)
 
 test('finds the nearest of all, however far', () =>
   assert.equal(findNearestOf('sav', ['force', 'save', 'serial']), 'save'));
+test('finds what begins with it first, then what holds it', () => {
+  assert.equal(findNearestOf('MIN', ['arn', 'print', 'min-ttl']), 'min-ttl');
+  assert.equal(findNearestOf('ttl', ['arn', 'all', 'min-ttl']), 'min-ttl');
+});
 test('asks for one name', () => assert.equal(didYouMean('prdo', ['prod']), 'did you mean prod'));
 test('asks for two names', () => assert.equal(didYouMean('prod', ['prod1', 'prod2']), 'did you mean prod1 or prod2'));
 test('asks for none', () => assert.equal(didYouMean('prod', ['stage']), undefined));
