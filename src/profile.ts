@@ -12,6 +12,7 @@ import {
 } from './aws-files.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
+import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
 import { readSavedSession } from './session.ts';
 import type { Profile, Source } from './settings.ts';
@@ -67,7 +68,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     return foundSource;
   };
   if (!values.exists && isUserError(source())) {
-    throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name);
+    throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name, true);
   }
   const session = canHoldSession(values) ? values : lookUp(files, name + sessionSuffix);
   const taken = session === values ? undefined : isTaken(files, session, name);
@@ -352,11 +353,13 @@ function noLongLivedKeys(files: AwsFiles, name: string): UserError {
   });
 }
 
-function noSuchProfile(files: AwsFiles, name: string): UserError {
+/** @param isAsked Whether it is what somebody asks for, and no source of another one. */
+function noSuchProfile(files: AwsFiles, name: string, isAsked = false): UserError {
   const shown = quoteOutside(name);
   const [credentials, config] = [files.credentials, files.config].map((file) => quoteOutside(file.path));
   return new UserError(`there is no profile ${shown} in ${credentials} or ${config}`, {
-    hint: () => whereItMayBe(files, name) ?? `make it, with an access key from the console: mfa-env setup ${shown}`,
+    hint: () =>
+      whereItMayBe(files, name, isAsked) ?? `make it, with an access key from the console: mfa-env setup ${shown}`,
   });
 }
 
@@ -365,11 +368,11 @@ function noSuchSource(files: AwsFiles, name: string, by: string, line: Found | u
   const error = noSuchProfile(files, name);
   if (!line) return error;
   return new UserError(`${line.place}: source_profile of ${quoteOutside(by)}: ${error.message}`, {
-    hint: () => whereItMayBe(files, name) ?? 'let it name the profile that holds the long-lived keys',
+    hint: () => whereItMayBe(files, name, false) ?? 'let it name the profile that holds the long-lived keys',
   });
 }
 
-function whereItMayBe(files: AwsFiles, name: string): string | undefined {
+function whereItMayBe(files: AwsFiles, name: string, isAsked: boolean): string | undefined {
   if (files.config.oddSections.some((section) => section.name === undefined && section.title === name)) {
     return `${quoteOutside(files.config.path)} has [${name}]: in that file it is written [profile ${name}]`;
   }
@@ -377,5 +380,7 @@ function whereItMayBe(files: AwsFiles, name: string): string | undefined {
     name,
     [...allProfileNames(files)].filter((candidate) => !candidate.endsWith(sessionSuffix)),
   );
+  const command = isAsked ? findMeantCommand(name) : undefined;
+  if (command) return near ? `${near}, or the command ${command}` : `did you mean the command ${command}`;
   return near ?? describeFaultyHeader(files);
 }

@@ -5,6 +5,7 @@ import { parseDuration, parseSessionDuration } from './duration.ts';
 import { parseEndpointUrl } from './endpoint-url.ts';
 import type { Environment } from './environment.ts';
 import { usage } from './errors.ts';
+import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
 import { checkForm, type Parsed, readValue, textOf } from './parsed-words.ts';
 import { isRegionName } from './partition.ts';
@@ -110,7 +111,7 @@ function readChoice(parsed: Parsed, words: string[], env: Environment): Omit<Ses
   const forceSource = parsed.force === true || source !== undefined || serial !== undefined;
   return {
     profile: readProfileName(profile, env),
-    code: code === undefined || code === '-' ? code : parseCode(code),
+    code: code === undefined || code === '-' ? code : readCode(code, words),
     serial,
     source,
     save: parsed.save === null ? undefined : parsed.save === true,
@@ -156,7 +157,9 @@ function readWords(words: string[], profileOption: string | undefined, codeOptio
   const [word, codeWord, ...more] = codeAlone ? [undefined, ...words] : words;
   const codeOnly =
     profileOption !== undefined && word !== undefined && codeWord === undefined && word !== profileOption;
-  if (more.length > 0) throw usage('too many words: mfa-env takes a profile and a code', 'mfa-env PROFILE CODE');
+  if (more.length > 0) {
+    throw usage('too many words: mfa-env takes a profile and a code', askForCommand(words) ?? 'mfa-env PROFILE CODE');
+  }
   if (codeOnly || (profileOption !== undefined && word !== undefined && word !== profileOption)) {
     throw usage('the profile stands twice with different names, in --profile and as a word');
   }
@@ -164,6 +167,18 @@ function readWords(words: string[], profileOption: string | undefined, codeOptio
     throw usage('the code stands twice with different values, in --code and as a word');
   }
   return { profile: word ?? profileOption, code: codeWord ?? codeOption };
+}
+
+/** @throws {UserError} status 2, where it is no code, perhaps since the first word was to be a command. */
+function readCode(code: string, words: string[]): string {
+  const hint = /\d/.test(code) ? undefined : askForCommand(words);
+  if (hint) throw usage('there is a word in place of the MFA code', hint);
+  return parseCode(code);
+}
+
+function askForCommand([first = '']: string[]): string | undefined {
+  const command = findMeantCommand(first);
+  return command && `did you mean the command ${command}`;
 }
 
 function readProfileName(profile: string | undefined, env: Environment): string {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { attempt, isUserError } from '../src/errors.ts';
 import { readProfile } from '../src/profile.ts';
 import { requireSource } from '../src/settings.ts';
 import { filesOf } from './temp-folder.ts';
@@ -257,6 +258,18 @@ test("another profile's faulty header is in nobody's way", () => {
   const { savedSession } = readProfile(filesOf(`${session('prod')}[stage\n`, '[profile prod-default2'), 'prod');
   assert.equal(savedSession?.secretAccessKey, 'of-prod');
 });
+
+const slips: [title: string, name: string, credentials: string, hint: RegExp][] = [
+  ['a command', 'docter', '[prod]', /^did you mean the command mfa-env doctor$/],
+  ['a profile or a command', 'docter', '[doctors]', /^did you mean doctors, or the command mfa-env doctor$/],
+  ['no command for a source', 'prod', '[prod]\nsource_profile = docter', /^let it name the profile/],
+];
+
+for (const [title, name, credentials, hint] of slips)
+  test(`what is no profile may be meant for ${title}`, () => {
+    const error = attempt(() => requireSource(readProfile(filesOf(credentials), name)));
+    assert.match(isUserError(error) ? (error.hint ?? '') : '', hint);
+  });
 
 test('default is never used in place of another', () =>
   assert.throws(() => readProfile(filesOf(keys('default')), 'prod'), /there is no profile prod/));
