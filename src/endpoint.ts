@@ -12,6 +12,8 @@ export interface Endpoint {
   url: URL;
   /** Whether the host is AWS's own STS of the region's partition. */
   isAws: boolean;
+  /** What names it: an option, a variable, a line of the files; nothing where the region alone does. */
+  place?: string;
 }
 
 /**
@@ -93,6 +95,7 @@ function named(text: string, place: string, region: string): Endpoint {
   return {
     url,
     isAws: url.protocol === 'https:' && isDefaultPort && isStsHost(url.hostname, partitionOfRegion(region)),
+    place,
   };
 }
 

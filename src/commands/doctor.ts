@@ -80,7 +80,11 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
   }
   const network = await survive(found.network, () => checkNetwork(forMfa, request.endpointUrl, env, typing));
   found.network.push(...(network?.findings ?? []));
-  const { urls, called } = network ?? { urls: new Map<string, string>(), called: [] };
+  const {
+    urls,
+    called,
+    leftOut: endpointsLeftOut,
+  } = network ?? { urls: new Map<string, string>(), called: [], leftOut: 0 };
   return {
     version,
     checked: parts.filter((part) =>
@@ -88,6 +92,7 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     ),
     files: paths ? [describeFile(paths.credentials), describeFile(paths.config)] : [],
     called,
+    endpointsLeftOut,
     profiles: profiles.map((profile) => factsOf(profile, urls.get(profile.name))),
     profilesLeftOut: leftOut,
     findings: withoutRepeats(found),

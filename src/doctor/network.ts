@@ -1,7 +1,7 @@
 /** Whether STS can be reached, by the way that mfa-env would take, and whether this machine's clock is right by its answer. */
 
 import { type Endpoint, findEndpoint } from '../endpoint.ts';
-import type { Environment } from '../environment.ts';
+import { type Environment, regionVariables } from '../environment.ts';
 import { isUserError } from '../errors.ts';
 import { makeHttpHandler } from '../http-handler.ts';
 import { certificateAdvice, codeOf, isCertificateError, neverConnected } from '../network-errors.ts';
@@ -17,6 +17,8 @@ import type { Typing } from './typing.ts';
 
 /** An endpoint and the way there. */
 interface Target {
+  /** The first profile that has it. */
+  profile: string;
   endpoint: Endpoint;
   route: Route;
 }
@@ -27,6 +29,8 @@ export interface Network {
   urls: Map<string, string>;
   /** What was called, and how it is reached where that is not as usual. */
   called: string[];
+  /** How many endpoints there are besides. */
+  leftOut: number;
 }
 
 // A profile with an endpoint of its own is rare; nobody has many, but a file could.
@@ -45,15 +49,17 @@ export async function checkNetwork(
   const findings: Finding[] = [];
   const urls = new Map<string, string>();
   const targets = new Map<string, Target>();
+  const leftOut = new Set<string>();
   for (const profile of profiles) {
     try {
       const endpoint = findOwnEndpoint(profile, endpointUrl, env);
       urls.set(profile.name, bareUrl(endpoint.url));
       const key = `${endpoint.url.href} ${findSetting(profile, 'ca_bundle')?.value ?? ''}`;
-      if (targets.has(key) || targets.size >= mostTargets) continue;
-      targets.set(key, { endpoint, route: await findRoute(endpoint.url, profile, env) });
+      if (targets.has(key)) continue;
+      if (targets.size >= mostTargets) leftOut.add(key);
+      else targets.set(key, { profile: profile.name, endpoint, route: await findRoute(endpoint.url, profile, env) });
     } catch (thrown) {
-      findings.push(toFinding(thrown, wayToName(thrown, typing)));
+      findings.push(describeRefusal(thrown, profile, env, typing));
     }
   }
   // It would print what is sent to a proxy, and it is a finding of its own.
@@ -63,7 +69,22 @@ export async function checkNetwork(
   const clocks = answers.flatMap(({ clock }) => clock ?? []);
   const [worst] = clocks.sort((a, b) => Math.abs(b.offset) - Math.abs(a.offset));
   if (worst) findings.push(...checkClock(worst));
-  return { findings, urls, called: isOpen ? [...targets.values()].map(describeTarget) : [] };
+  return {
+    findings,
+    urls,
+    called: isOpen ? [...targets.values()].map(describeTarget) : [],
+    leftOut: isOpen ? leftOut.size : 0,
+  };
+}
+
+/** Why a profile has no endpoint, and where a region that is none comes from: the doctor has no --region. */
+function describeRefusal(thrown: unknown, profile: Profile, env: Environment, typing: Typing): Finding {
+  const finding = { ...toFinding(thrown, wayToName(thrown, typing)), profile: profile.name };
+  const [, region] = /^(\S+) is no region of aws/.exec(finding.what) ?? [];
+  if (region === undefined) return finding;
+  const place = findSetting(profile, 'region')?.place ?? regionVariables.find((name) => env[name] === region);
+  const hint = finding.hint.replace(', with --region or as region in the profile', '');
+  return { ...finding, what: [place, finding.what].filter(Boolean).join(': '), hint };
 }
 
 /** What to write in place of an address that is refused without a word on that. */
@@ -112,14 +133,14 @@ async function call(target: Target): Promise<Answer> {
     const date = Date.parse(response.headers.date ?? '');
     const what = `${bareUrl(url)} answers with status ${response.statusCode}`;
     return {
-      findings: response.statusCode >= 500 ? [warning(what, 'try again later')] : [],
+      findings: response.statusCode >= 500 ? [{ ...warning(what, 'try again later'), profile: target.profile }] : [],
       // The header has whole seconds, cut off.
       ...(!Number.isNaN(date) && {
         clock: { offset: date + 500 - (sent + Date.now()) / 2, owner: target.endpoint.isAws ? 'aws' : url.host },
       }),
     };
   } catch (thrown) {
-    return { findings: [describeFailure(thrown, target, isConnected())] };
+    return { findings: [{ ...describeFailure(thrown, target, isConnected()), profile: target.profile }] };
   } finally {
     clearTimeout(timer);
   }
@@ -145,8 +166,8 @@ function describeFailure(thrown: unknown, { endpoint, route }: Target, isConnect
   }
   const lost = code ? `broke the connection (${code})` : 'took the connection and did not answer within 5 s';
   const unreached = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
-  const ofProxy = proxy ? `, and ${proxy.variable}` : ': does a proxy belong into HTTPS_PROXY?';
-  const hint = `check the network${proxy || endpoint.isAws ? ofProxy : ''}`;
+  const named = [proxy?.variable, endpoint.place].filter(Boolean).join(' and ');
+  const hint = named ? `check the network, and ${named}` : 'check the network: does a proxy belong into HTTPS_PROXY?';
   return error(`${host} ${isConnected ? lost : unreached}`, hint);
 }
 

@@ -25,6 +25,8 @@ export interface Examination {
   files: string[];
   /** Which endpoints were called, and how. */
   called: string[];
+  /** How many endpoints there are besides. */
+  endpointsLeftOut: number;
   profiles: ProfileFacts[];
   /** How many profiles there are besides. */
   profilesLeftOut: number;
@@ -47,7 +49,8 @@ function describeProfile({ name, source, device, region, endpoint }: ProfileFact
   return `${name}: ${words.join(', ') || 'nothing is known'}`;
 }
 
-function summary({ findings, checked, files, called, profiles, profilesLeftOut, version }: Examination): string {
+function summary(examination: Examination): string {
+  const { findings, checked, files, called, endpointsLeftOut, profiles, profilesLeftOut, version } = examination;
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   const [errors, warnings] = [count('error'), count('warning')];
@@ -59,14 +62,16 @@ function summary({ findings, checked, files, called, profiles, profilesLeftOut, 
   const looked = checked.flatMap((part) => {
     if (part === 'files') return files;
     if (part === 'profiles') return [plural(profiles.length, 'profile') + of];
-    if (part === 'network') return called;
+    if (part === 'network')
+      return endpointsLeftOut > 0 ? [...called, `not ${endpointsLeftOut} more endpoints`] : called;
     return [part === 'program' ? `mfa-env ${version}` : part];
   });
   return `${found.join(', ') || 'all is well'}; checked: ${looked.join(', ')}`;
 }
 
 /** Keys that stay: what programs read. */
-export function toJson({ version, checked, profiles, profilesLeftOut, findings }: Examination): string {
+export function toJson(examination: Examination): string {
+  const { version, checked, profiles, profilesLeftOut, endpointsLeftOut, findings } = examination;
   const count = (level: Finding['level']) => findings.filter((finding) => finding.level === level).length;
   const object = {
     version,
@@ -81,6 +86,7 @@ export function toJson({ version, checked, profiles, profilesLeftOut, findings }
       endpoint,
     })),
     profilesLeftOut,
+    endpointsLeftOut,
     findings: findings.map(({ level, about, profile = null, what, hint }) => ({
       level,
       about,

@@ -72,8 +72,44 @@ suite('the network', () => {
       /^error: http:\/\/127\.0\.0\.1:\d+ broke the connection \(ECONNRESET\): check/m,
     );
     const { stdout, status } = await examine({ env: { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' } });
-    assert.match(stdout, /^error: http:\/\/127\.0\.0\.1:9 refuses connections: check the network$/m);
+    assert.match(
+      stdout,
+      /^error: http:\/\/127\.0\.0\.1:9 refuses connections: check the network, and AWS_ENDPOINT_URL_STS$/m,
+    );
     assert.equal(status, 1);
+  });
+
+  test('it is told which profile, and which line or variable, has no endpoint', async () => {
+    const without = healthy.replace('region = eu-west-1\n', '');
+    const none = 'mars is no region of aws, so its sts has no address';
+    for (const [credentials, region, what] of [
+      [`${without}region = mars\n`, '', `CREDENTIALS:6: ${none}`],
+      [without, 'mars', `AWS_REGION: ${none}`],
+    ] as const) {
+      const env = { AWS_ENDPOINT_URL_STS: '', AWS_REGION: region };
+      const { stdout } = await examine({ credentials, env, words: ['--json'] });
+      const [finding] = JSON.parse(stdout).findings;
+      assert.deepEqual(finding, {
+        level: 'error',
+        about: 'network',
+        profile: 'prod',
+        what,
+        hint: 'name one such as eu-west-1',
+      });
+    }
+    const { stdout } = await examine({ env: { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' }, words: ['--json'] });
+    assert.equal(JSON.parse(stdout).findings[0].profile, 'prod');
+  });
+
+  test('of very many endpoints it is told how many were not called', async () => {
+    const sections = Array.from({ length: 23 }, (_, index) =>
+      sectionsOf(`p${index}`, user, `endpoint_url = ${sts.url}/${index}\n`),
+    );
+    const setUp = { credentials: sections.join('\n'), env: { AWS_ENDPOINT_URL_STS: '' } };
+    const before = sts.requests.length;
+    assert.match((await examine(setUp)).stdout, /\/19, not 3 more endpoints, mfa-env \d/);
+    assert.equal(sts.requests.length, before + 20);
+    assert.equal(JSON.parse((await examine({ ...setUp, words: ['--json'] })).stdout).endpointsLeftOut, 3);
   });
 
   test('a profile that needs no code has nothing to call', async () => {

@@ -34,6 +34,7 @@ test('--json has the same findings under keys that stay', async () => {
       },
     ],
     profilesLeftOut: 0,
+    endpointsLeftOut: 0,
   });
   assert.deepEqual([ended.status, ended.stderr], [1, '']);
 });
