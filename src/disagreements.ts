@@ -1,6 +1,6 @@
 /** Lines that AWS's tools read differently from each other, though the shared rules know what they mean. */
 
-import { type AwsFile, type Fault, readProperties, type Section, sectionsOf } from './aws-file.ts';
+import { type AwsFile, type Fault, type Property, readProperties, type Section, sectionsOf } from './aws-file.ts';
 
 /** A line that tools read differently from each other. */
 export interface Disagreement extends Fault {
@@ -36,16 +36,22 @@ export function findDisagreementsIn(file: AwsFile, section: Section): Disagreeme
     const isRefused = seen.has(property.key);
     const message = isRefused
       ? `the AWS CLI refuses a file in which ${property.key} stands twice in a section`
-      : describe(line, property.rawValue);
+      : describe(line, property);
     seen.add(property.key);
     if (message) found.push({ message, offset: property.start, isRefused });
   }
   return found;
 }
 
-function describe(line: string, value: string): string | undefined {
+/** The keys that none of AWS's tools reads. */
+const foreignKeys = ['aws_arn_mfa', 'aws_mfa_device', 'mfa_process', 'mfa_env_save', 'x_security_token_expires'];
+
+function describe(line: string, { key, rawValue: value }: Property): string | undefined {
   if (/^[^=]*[A-Z]/.test(line)) return 'the JavaScript SDK does not know keys in capitals';
+  if (foreignKeys.includes(key)) return undefined;
   if (line.split('\n').some(hasComment)) return 'the AWS CLI takes the comment for a part of the value';
+  // So AWS shows the address of its portal, which is the same without the end.
+  if (key === 'sso_start_url' && /^[^#;]*#\/?$/.test(value)) return undefined;
   if (/[#;]/.test(value)) return 'the Go SDK ends the value at # or ;';
   if (/^(["']).*\1$/.test(value)) return 'the Go SDK takes the quotes off, the others do not';
   return undefined;

@@ -14,6 +14,9 @@ const rows: [title: string, text: string, said: RegExp[]][] = [
   ['one quote', '[prod]\nregion = "a\n', []],
   ['capitals', '[prod]\nAWS_ARN_MFA = A\n', [/^f:2: the JavaScript SDK does not know/]],
   ['capitals in a value', '[prod]\nregion = A=B\n', []],
+  ['# in what only mfa-env reads', "[prod]\nmfa_process = sh -c 'a;b#c' # d\naws_arn_mfa = a#b\n", []],
+  ["AWS's own address of a portal", '[prod]\nsso_start_url = https://x.awsapps.com/start#/\n', []],
+  ['# in another place of it', '[prod]\nsso_start_url = https://x#y/start\n', [/^f:2: the Go SDK ends the value/]],
   ['a key twice', '[prod]\nregion = a\n[x]\n[y]\nregion = b\n', []],
   [
     'a key twice in the section',
