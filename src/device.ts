@@ -21,7 +21,7 @@ export function findDeviceFault(text: string): DeviceFault | undefined {
       hint: 'a device is the number on it, or an ARN such as arn:aws:iam::111122223333:mfa/NAME',
     };
   }
-  if (!/^arn:[^:]*:iam::\d*:u(?:2f|ser)\//.test(text)) return undefined;
+  if (!text.startsWith('arn:') || /^arn:[^:]*:iam::\d*:[\w-]*mfa\//.test(text)) return undefined;
   if (/^arn:[^:]*:iam::\d*:u2f\//.test(text)) {
     return {
       what: 'is a security key (FIDO), which gives no codes',
@@ -35,7 +35,7 @@ export function findDeviceFault(text: string): DeviceFault | undefined {
       hint: `the device of that user is mostly called ${user[1]}mfa/${user[2]}`,
     };
   }
-  return undefined;
+  return { what: 'is the ARN of no MFA device', hint: 'such as arn:aws:iam::111122223333:mfa/NAME' };
 }
 
 /**
@@ -46,9 +46,6 @@ export function findDeviceFault(text: string): DeviceFault | undefined {
 export function checkDevice(text: string): string {
   const fault = findDeviceFault(text);
   if (fault) throw usage(`that ${fault.what}`, fault.hint);
-  if (/^arn:(?![^:]*:iam::\d*:[\w-]*mfa\/)/.test(text)) {
-    throw usage('that ARN is of no MFA device', 'such as arn:aws:iam::111122223333:mfa/NAME');
-  }
   return text;
 }
 

@@ -27,6 +27,9 @@ const others: [text: string, message: RegExp, hint?: RegExp][] = [
   ['arn:aws:iam::111122223333:user/ana', /names a user/, /called arn:aws:iam::111122223333:mfa\/ana$/],
   ['arn:aws:iam::111122223333:user/teams/ana', /names a user/, /called arn:aws:iam::111122223333:mfa\/ana$/],
   ['arn:aws:iam::111122223333:role/admin', /of no MFA device/],
+  ['arn:aws:iam::111122223333:root', /of no MFA device/],
+  ['arn:aws:iam::111122223333:group/ana', /of no MFA device/],
+  ['arn:aws:sts::111122223333:assumed-role/deploy/ana', /of no MFA device/],
 ];
 
 for (const [text, message, hint = /./] of others)
