@@ -8,6 +8,7 @@ import { isUserError, type UserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
+import { partitionOfArn, partitionOfRegion } from '../partition.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile, standardSource } from '../profile.ts';
 import { readRole } from '../role.ts';
@@ -15,6 +16,7 @@ import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
 import { findDevice, findDuration, findRegion, findSetting, type Profile } from '../settings.ts';
 import { splitCommand } from '../split-command.ts';
 import { quoteOutside } from '../visible.ts';
+import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
 import { findProgram } from './programs.ts';
 import { quoteIn } from './quoted.ts';
@@ -111,18 +113,31 @@ function checkKeys({ files, profile }: Subject): Finding[] {
     attempt(findings, () => {
       const values = lookUp(files, name);
       readLongLivedKeys(values);
-      findings.push(...checkToken(values));
+      findings.push(...checkToken(values), ...findAmbiguities(values));
     });
   }
+  attempt(findings, () => findings.push(...findSpareKeys(files, profile)));
   return findings;
 }
 
 function checkToken(values: ProfileValues): Finding[] {
+  const shown = quoteOutside(values.name);
   const id = values.get('aws_access_key_id');
-  const token = values.get('aws_session_token') ?? values.get('aws_security_token');
-  if (!id || !token || !isLongLivedId(id.value)) return [];
-  const what = `${token.place}: a session token stands beside the long-lived key of ${quoteOutside(values.name)}`;
-  return [error(what, 'take the token out: aws refuses the key together with it')];
+  const [sessionToken, otherToken] = [values.get('aws_session_token'), values.get('aws_security_token')];
+  const token = sessionToken ?? otherToken;
+  if (id && token && isLongLivedId(id.value)) {
+    const what = `${token.place}: a session token stands beside the long-lived key of ${shown}`;
+    return [error(what, 'take the token out: aws refuses the key together with it')];
+  }
+  if (id?.value.startsWith('ASIA') && !token) {
+    const what = `${id.place}: the key of ${shown} is a session's, and its token is missing`;
+    return [error(what, 'take the key out: aws refuses it without the token')];
+  }
+  if (sessionToken && otherToken && sessionToken.value !== otherToken.value) {
+    const what = `${otherToken.place}: aws_security_token is another token than aws_session_token, and the AWS CLI reads it first`;
+    return [error(what, 'take the line out, or let mfa-env save a session there')];
+  }
+  return [];
 }
 
 const durationHint = 'write duration_seconds = 43200 or less, or take the line out';
@@ -134,7 +149,7 @@ function checkUse({ files, profile }: Subject): Finding[] {
   if (isUserError(source)) findings.push(describeSource(files, profile, source));
   if (isUserError(source) && hasOtherLogin(profile)) return findings;
   findings.push(...checkDevice(files, profile));
-  attempt(findings, () => findRegion(profile));
+  attempt(findings, () => findings.push(...checkRegion(profile)));
   if (!profile.base) attempt(findings, () => findDuration(profile), durationHint);
   return findings;
 }
@@ -162,6 +177,15 @@ function checkDevice(files: AwsFiles, profile: Profile): Finding[] {
 function lacksNamedSource(files: AwsFiles, { name, own, source }: Profile): boolean {
   const isNamed = own.get('role_arn') ?? own.get('source_profile') ?? standardSource(files, name);
   return isNamed !== undefined && isUserError(source());
+}
+
+/** The region that would be called, which no other partition's device is known in. */
+function checkRegion(profile: Profile): Finding[] {
+  const region = findRegion(profile);
+  const partition = partitionOfArn(findDevice(profile)?.value);
+  if (region === undefined || partition === undefined || partitionOfRegion(region) === partition) return [];
+  const what = `${findSetting(profile, 'region')?.place}: the region ${region} is not in ${partition}, where the device of ${quoteOutside(profile.name)} is`;
+  return [error(what, `write a region of ${partition}, or the device of another account`)];
 }
 
 /** What AWS would refuse whoever assumes the role. */
@@ -194,11 +218,6 @@ function checkSession({ profile, env }: Subject): Finding[] {
   }
   const { session, savedSession } = profile;
   const token = session.get('aws_session_token');
-  const otherToken = session.get('aws_security_token');
-  if (token && otherToken && token.value !== otherToken.value) {
-    const what = `${otherToken.place}: aws_security_token is another token than aws_session_token, and the AWS CLI reads it first`;
-    findings.push(error(what, `take the line out, or let a save do so: ${renew}`));
-  }
   const expiry = session.get('x_security_token_expires');
   const otherExpiry = session.get('expiration');
   if (savedSession) {

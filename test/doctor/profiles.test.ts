@@ -267,9 +267,8 @@ const profiles: Row[] = [
   [
     'half a session',
     { credentials: healthy + savedLines().replace(/aws_session_token.*\n/, '') },
-    // What is no session looks like keys, and the session of keys stands elsewhere.
-    [],
-    0,
+    [/^error: CREDENTIALS:7: the key of prod is a session's, and its token is missing: take the key out/],
+    1,
   ],
   [
     'what other tools left beside a session',
@@ -286,6 +285,32 @@ const profiles: Row[] = [
     'a token beside long-lived keys',
     { credentials: healthy.replace('[prod]', 'aws_session_token = hunter2\n[prod]') },
     [/^error: CREDENTIALS:4: a session token stands beside the long-lived key of prod-default/],
+    1,
+  ],
+  [
+    'two tokens where no MFA is wanted',
+    { credentials: `${healthy}[x]\n${savedLines().replace(/x_security.*\n/, '')}aws_security_token = hunter2\n` },
+    [/^error: CREDENTIALS:11: aws_security_token is another token than aws_session_token/],
+    1,
+  ],
+  [
+    "a session's key without its token as the source",
+    { credentials: healthy.replace('AKIA', 'ASIA') },
+    [/^error: CREDENTIALS:2: the key of prod-default is a session's, and its token is missing/],
+    1,
+  ],
+  [
+    'a region of another partition than the device',
+    { credentials: healthy.replace('arn:aws:', 'arn:aws-cn:') },
+    [
+      /^error: CREDENTIALS:6: the region eu-west-1 is not in aws-cn, where the device of prod is: write a region of aws-cn/,
+    ],
+    1,
+  ],
+  [
+    "what is no device's ARN",
+    { credentials: healthy.replace(/mfa\/\S+/, 'root') },
+    [/^error: CREDENTIALS:5: arn:aws:iam::\d+:root is the ARN of no MFA device: such as arn/],
     1,
   ],
   [
