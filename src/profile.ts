@@ -68,7 +68,8 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     return foundSource;
   };
   if (!values.exists && isUserError(source())) {
-    throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name, true);
+    const isAsked = roles.length === 0;
+    throw sourceName !== undefined || standardSource(files, name) ? source() : noSuchProfile(files, name, isAsked);
   }
   const session = canHoldSession(values) ? values : lookUp(files, name + sessionSuffix);
   const taken = session === values ? undefined : isTaken(files, session, name);

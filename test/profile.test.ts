@@ -263,6 +263,12 @@ const slips: [title: string, name: string, credentials: string, hint: RegExp][] 
   ['a command', 'docter', '[prod]', /^did you mean the command mfa-env doctor$/],
   ['a profile or a command', 'docter', '[doctors]', /^did you mean doctors, or the command mfa-env doctor$/],
   ['no command for a source', 'prod', '[prod]\nsource_profile = docter', /^let it name the profile/],
+  [
+    'no command for that of a role',
+    'prod',
+    '[prod]\nrole_arn = r\nsource_profile = docter',
+    /^let it name the profile/,
+  ],
 ];
 
 for (const [title, name, credentials, hint] of slips)

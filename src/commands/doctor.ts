@@ -5,7 +5,7 @@ import { checkFiles, describeFile } from '../doctor/files.ts';
 import { attempt, type Finding, survive, warning } from '../doctor/finding.ts';
 import { checkFunctions } from '../doctor/functions.ts';
 import { checkLines } from '../doctor/lines.ts';
-import { checkNetwork } from '../doctor/network.ts';
+import { checkNetwork, type Network } from '../doctor/network.ts';
 import { checkExpired, checkProfile } from '../doctor/profiles.ts';
 import { checkProgram } from '../doctor/program.ts';
 import {
@@ -80,11 +80,7 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
   }
   const network = await survive(found.network, () => checkNetwork(forMfa, request.endpointUrl, env, typing));
   found.network.push(...(network?.findings ?? []));
-  const {
-    urls,
-    called,
-    leftOut: endpointsLeftOut,
-  } = network ?? { urls: new Map<string, string>(), called: [], leftOut: 0 };
+  const { urls, called, leftOut: endpointsLeftOut } = network ?? noNetwork;
   return {
     version,
     checked: parts.filter((part) =>
@@ -116,6 +112,7 @@ interface Profiles {
 }
 
 const noProfiles: Profiles = { profiles: [], forMfa: [], leftOut: 0 };
+const noNetwork: Network = { findings: [], urls: new Map(), called: [], leftOut: 0 };
 
 async function examineProfiles(
   files: AwsFiles,

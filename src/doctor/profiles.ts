@@ -1,10 +1,10 @@
 /** What the files say of each profile: source, device, region, durations, commands, saved session. */
 
-import { type AwsFiles, type Found, hasSection, lookUp, type ProfileValues } from '../aws-files.ts';
+import { type AwsFiles, type Found, lookUp, type ProfileValues } from '../aws-files.ts';
 import { requireDevice } from '../device.ts';
 import { formatDuration } from '../duration.ts';
 import type { Environment } from '../environment.ts';
-import { isUserError, type UserError } from '../errors.ts';
+import { isUserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
@@ -146,20 +146,12 @@ const durationHint = 'write duration_seconds = 43200 or less, or take the line o
 function checkUse({ files, profile }: Subject): Finding[] {
   const findings: Finding[] = [];
   const source = profile.source();
-  if (isUserError(source)) findings.push(describeSource(files, profile, source));
+  if (isUserError(source)) findings.push(toFinding(source));
   if (isUserError(source) && hasOtherLogin(profile)) return findings;
   findings.push(...checkDevice(files, profile));
   attempt(findings, () => findings.push(...checkRegion(profile)));
   if (!profile.base) attempt(findings, () => findDuration(profile), durationHint);
   return findings;
-}
-
-/** Where the source that is named is not there at all, the line that names it is what is wrong. */
-function describeSource(files: AwsFiles, { name, own }: Profile, refused: UserError): Finding {
-  const finding = toFinding(refused);
-  const named = own.get('source_profile');
-  if (!named || hasSection(files, named.value) || standardSource(files, named.value)) return finding;
-  return { ...finding, what: `${named.place}: the source of ${quoteOutside(name)}: ${finding.what}` };
 }
 
 function checkDevice(files: AwsFiles, profile: Profile): Finding[] {

@@ -204,7 +204,7 @@ const profiles: Row[] = [
   ...['', role].map((line): Row => {
     const config = `[profile r]\n${line}source_profile = prdo\n[profile t]\n${line}source_profile = prdo\n`;
     const told = (name: string) =>
-      new RegExp(`^error: CONFIG:\\d: the source of ${name}: there is no profile prdo in .*: did you mean prod$`);
+      new RegExp(`^error: CONFIG:\\d: source_profile of ${name}: there is no profile prdo in .*: did you mean prod$`);
     return [
       `a source with a mistyped name, ${line ? 'of a role' : 'without one'}`,
       { config },
