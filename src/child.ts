@@ -6,6 +6,7 @@ import { constants } from 'node:os';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
 import { isForeground } from './foreground.ts';
+import { followStops } from './stops.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +45,7 @@ export function runInPlace(
     };
     try {
       child = spawn(program, args, { env, stdio: Array.from(stdio) });
+      followStops(child, world);
       child.on('error', fail);
       child.on('exit', (status, signal) => resolve(signal ?? status ?? 0));
     } catch (error) {

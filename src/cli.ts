@@ -92,9 +92,9 @@ const world: World = {
       for (const signal of [...endingSignals, ...furtherSignals]) process.removeListener(signal, listener);
     };
   },
-  onContinue(listener) {
-    process.on('SIGCONT', listener);
-    return () => void process.removeListener('SIGCONT', listener);
+  onSignal(signal, listener) {
+    process.on(signal, listener);
+    return () => void process.removeListener(signal, listener);
   },
   dieOf,
 };

@@ -1,20 +1,37 @@
-/** Whether the terminal listens to this process. */
+/** What the terminal and the shell's job control have to do with a process. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { World } from './world.ts';
 
-/** Whether the process group of this process is the terminal's foreground one (proc_pid_stat(5): pgrp is field 5, tpgid 8). */
-export async function isForeground(runPs: World['runPs']): Promise<boolean> {
-  const [group, foreground] = readGroups() ?? (await runPs(['pgid', 'tpgid']))?.trim().split(/\s+/) ?? [];
-  return group !== undefined && group === foreground;
+export interface Job {
+  /** The process group. */
+  group: string;
+  isStopped: boolean;
+  /** Whether the terminal listens to the group. */
+  isForeground: boolean;
 }
 
-function readGroups(): string[] | undefined {
+/** Reads it of a process, this one where none is named; nothing of one that is gone. */
+export async function readJob(runPs: World['runPs'], pid?: number): Promise<Job | undefined> {
+  const [state, group, foreground] = existsSync('/proc/self/stat')
+    ? readFields(pid ?? 'self')
+    : ((await runPs(['stat', 'pgid', 'tpgid'], pid))?.trim().split(/\s+/) ?? []);
+  if (state === undefined || group === undefined) return undefined;
+  return { group, isStopped: state.startsWith('T'), isForeground: group === foreground };
+}
+
+/** Whether the process group of this process is the terminal's foreground one. */
+export async function isForeground(runPs: World['runPs']): Promise<boolean> {
+  return (await readJob(runPs))?.isForeground === true;
+}
+
+/** proc_pid_stat(5): state is field 3, pgrp 5, tpgid 8. */
+function readFields(pid: number | 'self'): string[] {
   try {
-    const stat = readFileSync('/proc/self/stat', 'latin1');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [fields[2] ?? '', fields[5] ?? ''];
+    return [0, 2, 5].map((index) => fields[index] ?? '');
   } catch {
-    return undefined;
+    return [];
   }
 }

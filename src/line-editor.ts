@@ -64,7 +64,7 @@ export function openLineEditor(world: World): LineEditor {
   });
   const forgetInterrupt = world.onInterrupt(giveBack);
   // The shell that put it back into the foreground may have set the terminal its own way.
-  const forgetContinue = world.onContinue(() => {
+  const forgetContinue = world.onSignal('SIGCONT', () => {
     giveBack();
     input.setRawMode(true);
     if (answer) show();

@@ -31,8 +31,8 @@ export interface World {
   onInterrupt(cleanUp: () => void): () => void;
   /** Hands the signals that would end the program to a listener; its return value takes that back. */
   onSignals(listener: (signal: NodeJS.Signals) => void): () => void;
-  /** Calls a listener whenever the program goes on after it was stopped (Ctrl-Z, fg); its return value takes that back. */
-  onContinue(listener: () => void): () => void;
+  /** Calls a listener at a signal in place of what that does by itself; its return value takes that back. */
+  onSignal(signal: NodeJS.Signals, listener: () => void): () => void;
   /** Ends the program as the signal does. */
   dieOf(signal: NodeJS.Signals): void;
 }

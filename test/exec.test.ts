@@ -316,6 +316,54 @@ suite('at a terminal', () => {
     await typist.ended;
   });
 
+  test('Ctrl-Z is the affair of a command that answers it', async () => {
+    const typist = sit();
+    const answer =
+      "process.on('SIGTSTP', () => console.log('one TSTP')); console.log('ready'); setTimeout(() => console.log('done'), 1000)";
+    typist.type(`mfa-env exec prod -- node -e "${answer}"; echo status $?\r`);
+    await typist.see('ready\r\n');
+    typist.type('\x1a');
+    await typist.see('one TSTP\r\ndone\r\nstatus 0');
+    typist.type('exit\r');
+    await typist.ended;
+  });
+
+  test('a command that stops itself stops mfa-env, and fg goes on with both', async () => {
+    const typist = sit();
+    typist.type('mfa-env exec prod -- bash --norc --noprofile -i\r');
+    await typist.see('# ');
+    typist.type('suspend\r');
+    await typist.see('Stopped');
+    typist.type('fg\r');
+    await typist.see('fg');
+    await setTimeout(300);
+    typist.type('echo in $MFA_ENV_PROFILE\r');
+    await typist.see('in prod');
+    typist.type('exit 5\r');
+    await setTimeout(300);
+    typist.type('echo back $?\r');
+    await typist.see('back 5');
+    typist.type('exit\r');
+    await typist.ended;
+  });
+
+  test('a command that is stopped alone in a script does not take mfa-env with it for ever', async () => {
+    const typist = sit();
+    const script = join(home.path, 'stopping');
+    writeFileSync(
+      script,
+      'mfa-env exec prod -- sh -c "echo \\$\\$ >$HOME/pid; kill -STOP \\$\\$; echo went on"\necho end\n',
+    );
+    typist.type(`sh ${script}\r`);
+    const pid = await until(() => existsSync(join(home.path, 'pid')) && Number(readFileSync(join(home.path, 'pid'))));
+    await until(() => /^T/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })));
+    await setTimeout(300);
+    process.kill(pid, 'SIGCONT');
+    await typist.see('went on\r\nend\r\n');
+    typist.type('exit\r');
+    await typist.ended;
+  });
+
   test('a shell as the command has the terminal for itself', async () => {
     const typist = sit();
     typist.type('mfa-env exec prod -- bash --norc --noprofile -i\r');

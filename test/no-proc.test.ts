@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { type Ended, type Home, makeHome, makeUser, run, savedLines, start, unless } from './harness.ts';
 import { unlessHideable, withoutProc } from './no-proc.ts';
 import { sitDown } from './pty.ts';
@@ -128,6 +129,26 @@ suite('without /proc', { skip }, () => {
     await until(() => readQuietly(join(other.path, 'out')) === 'ready\n');
     running.kill('SIGINT');
     assert.equal((await running.ended).status, 9);
+  });
+
+  test('exec stops with its command, and goes on with it', async () => {
+    const home = makeSaved();
+    const [command = '', ...words] = withoutProc(home);
+    const typist = sitDown(command, [...words, 'bash --norc -i'], { ...home.env, PS1: '# ' });
+    await typist.see('# ');
+    typist.type('mfa-env exec prod -- bash --norc -i\r');
+    await typist.see('# ');
+    typist.type('suspend\r');
+    await typist.see('Stopped');
+    typist.type('fg\r');
+    await typist.see('fg');
+    await setTimeout(500);
+    typist.type('echo in $MFA_ENV_PROFILE\r');
+    await typist.see('in prod');
+    typist.type('exit\r');
+    await setTimeout(500);
+    typist.type('exit\r');
+    await typist.ended;
   });
 
   const functions: [shell: string, args: string, load: string][] = [
