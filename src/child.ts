@@ -1,7 +1,7 @@
 /** A command in the place of this process: its streams and its signals, and then its end. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
@@ -18,7 +18,7 @@ const notRunnable = 126;
 const ofTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /**
- * Runs a command to its end, with this process's streams. Signals that reach this process alone are handed on.
+ * Runs a command to its end, with this process's streams, which are closed then. Signals that reach this process alone are handed on.
  *
  * @param descriptors What the command gets besides the standard streams.
  * @throws {UserError} status 127 or 126, where it cannot be run.
@@ -47,11 +47,19 @@ export function runInPlace(
       child = spawn(program, args, { env, stdio: Array.from(stdio) });
       followStops(child, world);
       child.on('error', fail);
-      child.on('exit', (status, signal) => resolve(signal ?? status ?? 0));
+      child.on('exit', (status, signal) => {
+        closeStreams();
+        resolve(signal ?? status ?? 0);
+      });
     } catch (error) {
       fail(error);
     }
   });
+}
+
+/** Node puts a terminal that is still open at its end back as it found it, whatever the command or the shell has set since. */
+function closeStreams(): void {
+  for (const descriptor of [0, 1, 2]) closeSync(descriptor);
 }
 
 function toUserError(error: NodeJS.ErrnoException, program: string): UserError {

@@ -364,6 +364,20 @@ suite('at a terminal', () => {
     await typist.ended;
   });
 
+  const modes: [title: string, script: string][] = [
+    ['by the command', 'mfa-env exec prod -- stty -echo'],
+    [
+      'while a command is in the background',
+      'mfa-env exec prod -- sh -c "touch begun; sleep 1" & until [ -e begun ]; do sleep 0.1; done; stty -echo; wait',
+    ],
+  ];
+  for (const [title, script] of modes)
+    test(`how it is set ${title} stays`, async () => {
+      const typist = sitDown('sh', ['-c', `${script}; stty -a | tr -s '; ' '\\n' | grep -xE -e '-?echo'`], env);
+      await typist.see('-echo\r\n');
+      await typist.ended;
+    });
+
   test('a shell as the command has the terminal for itself', async () => {
     const typist = sit();
     typist.type('mfa-env exec prod -- bash --norc --noprofile -i\r');
