@@ -5,8 +5,8 @@ import { kill, pid as ownPid, ppid } from 'node:process';
 import { isForeground, readJob } from './foreground.ts';
 import type { World } from './world.ts';
 
-/** Follows a command from now on. */
-export function followStops(command: Pick<ChildProcess, 'pid' | 'kill'>, { runPs, onSignal }: World): void {
+/** Follows a command from now on: it may not have been started yet. */
+export function followStops(command: () => ChildProcess | undefined, { runPs, onSignal }: World): void {
   const stop = () => {
     heedStops();
     kill(ownPid, 'SIGTSTP');
@@ -18,7 +18,7 @@ export function followStops(command: Pick<ChildProcess, 'pid' | 'kill'>, { runPs
       if (!(await isForeground(runPs))) stop();
     });
   const follow = async () => {
-    const [job, own, parent] = await Promise.all([command.pid, ownPid, ppid].map((pid) => readJob(runPs, pid)));
+    const [job, own, parent] = await Promise.all([command()?.pid, ownPid, ppid].map((pid) => readJob(runPs, pid)));
     // In the group of a script nobody would notice, nor go on with this process alone.
     if (job?.isStopped && job.isForeground && own?.group !== parent?.group) stop();
     unwatch = watch();
@@ -33,6 +33,6 @@ export function followStops(command: Pick<ChildProcess, 'pid' | 'kill'>, { runPs
   let unwatch = watch();
   onSignal('SIGCONT', async () => {
     // The shell goes on with its own process group alone.
-    if ((await readJob(runPs, command.pid))?.isStopped) command.kill('SIGCONT');
+    if ((await readJob(runPs, command()?.pid))?.isStopped) command()?.kill('SIGCONT');
   });
 }

@@ -160,6 +160,25 @@ suite('the status', () => {
     assert.equal(ended.stdout, '');
   });
 
+  test('of a command that cannot be run is known before a code is spent', async () => {
+    const { user, home: own } = makeUser(sts);
+    const script = join(own.path, 'script');
+    writeFileSync(script, '');
+    const code = sts.code(user);
+    for (const [program, status] of [
+      ['nosuch-command', 127],
+      ['bin', 127],
+      ['/', 126],
+      [script, 126],
+    ] as const) {
+      const ended = await runMfaEnv(['exec', 'prod', code, '--', program], own.env);
+      assert.match(ended.stderr, /^mfa-env: error: cannot run /);
+      assert.equal(ended.status, status);
+    }
+    const ended = await runMfaEnv(['exec', 'prod', code, '--', 'true'], own.env);
+    assert.equal(ended.status, 0);
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL', 'SIGPIPE', 'SIGUSR1', 'SIGALRM'] as const)
     test(`is the death by ${signal}`, async () => {
       const ended = await runMfaEnv(['exec', 'prod', '--', 'sh', '-c', `kill -${signal.slice(3)} $$`], home.env);

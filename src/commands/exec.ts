@@ -2,6 +2,7 @@
 
 import { readAwsFiles } from '../aws-files.ts';
 import { runInPlace, statusOfSignal } from '../child.ts';
+import { checkCommand } from '../command-lookup.ts';
 import { inheritedDescriptors } from '../descriptors.ts';
 import type { Environment, EnvironmentChange } from '../environment.ts';
 import { isUserError } from '../errors.ts';
@@ -22,6 +23,8 @@ export async function runExec(request: ExecRequest, world: World): Promise<numbe
   refuseRecursion(world.env, request.profile);
   checkNodeDebugOfExec(world.env.NODE_DEBUG);
   const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
+  // Neither a code nor a question for a name that was typed wrong.
+  checkCommand(request.program, world.env);
   const { change, news, failure } = await obtainSession(profile, request, world);
   // The code is spent and the session is there: what could not be saved can still be used.
   if (isUserError(failure)) world.say(`warning: ${failure.message}${failure.hint ? `: ${failure.hint}` : ''}`);
