@@ -48,3 +48,12 @@ export function holdsLongLivedKeys(values: SectionValues): boolean {
   const hasToken = Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));
   return Boolean(id || secret) && !hasToken;
 }
+
+export function isSamePair(one: Keys, other: Keys): boolean {
+  return one.accessKeyId === other.accessKeyId && one.secretAccessKey === other.secretAccessKey;
+}
+
+/** `…ABCD`: the last four characters of a key's id. */
+export function shortId({ accessKeyId }: Pick<Keys, 'accessKeyId'>): string {
+  return `…${accessKeyId.slice(-4)}`;
+}

@@ -3,11 +3,12 @@
 import { parseAccessKeyId, parseSecret } from './access-key.ts';
 import { isRoot } from './device.ts';
 import { isUserError, UserError } from './errors.ts';
+import { isSamePair, shortId } from './keys.ts';
 import { type LineEditor, openLineEditor } from './line-editor.ts';
 import { ask, askUntilRight, askWhether } from './questions.ts';
 import type { Keys } from './settings.ts';
 import type { Check } from './setup-check.ts';
-import { type Plan, shortId } from './setup-plan.ts';
+import type { Plan } from './setup-plan.ts';
 import type { SetupRequest } from './setup-request.ts';
 import { readStdinLine } from './stdin-line.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,7 +49,7 @@ export async function getKeys(
   }
   const replaced = there.from === 'source' ? there.keys : there.replaced;
   const typed = await typeKeys(source, request, terminal, check, world);
-  if (!replaced || isSame(replaced, typed.keys)) return { ...typed, isNew: !replaced };
+  if (!replaced || isSamePair(replaced, typed.keys)) return { ...typed, isNew: !replaced };
   await agreeToReplace(replaced, typed.keys, terminal);
   return { ...typed, isNew: true };
 }
@@ -61,10 +62,6 @@ async function wantsOthers(
 ): Promise<boolean> {
   if (accessKeyId !== undefined || !terminal) return false;
   return !(await askWhether(terminal, `[${keys.name}] holds the long-lived key ${shortId(keys)}. Use it?`, true));
-}
-
-function isSame(one: Keys, other: Keys): boolean {
-  return one.accessKeyId === other.accessKeyId && one.secretAccessKey === other.secretAccessKey;
 }
 
 /** What came from standard input is there once; what is typed may be typed again where AWS refuses it. */

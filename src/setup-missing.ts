@@ -1,8 +1,9 @@
 /** What setup would have to ask for, where nobody can be asked. */
 
 import { exitStatuses, UserError } from './errors.ts';
+import { shortId } from './keys.ts';
 import { agreeToReplace } from './setup-keys.ts';
-import { type Plan, shortId } from './setup-plan.ts';
+import type { Plan } from './setup-plan.ts';
 import type { SetupRequest } from './setup-request.ts';
 
 /** @throws {UserError} status 3, where something is neither said nor there, and nobody can be asked. */

@@ -2,12 +2,13 @@
 
 import { type AwsFiles, type Found, lookUp, lookUpIn, lookUpServices, type ProfileValues } from './aws-files.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
-import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
+import { holdsLongLivedKeys, readLongLivedKeys, shortId } from './keys.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { foreignLogin, readProfile, sourceSuffixes, standardSource } from './profile.ts';
 import { applyEdits, type Edit } from './save.ts';
 import { readSavedSession } from './session.ts';
 import { findDevice, findRegion, type Keys, requireSource, type Settings } from './settings.ts';
+import { checkMove, findBeside } from './setup-beside.ts';
 import type { SetupRequest } from './setup-request.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -26,6 +27,8 @@ export interface Plan {
   /** The section of the long-lived keys. */
   source: string;
   keys: KeyPlan;
+  /** Long-lived keys that the profile holds besides. */
+  beside: Keys | undefined;
   settings: Settings;
   /** What the files say already. */
   device: string | undefined;
@@ -39,7 +42,7 @@ export interface Answers {
   keys: Keys;
   /** Whether the keys are to be written: those that the files hold stay where they are, or move. */
   isNew: boolean;
-  /** Whether the keys move from the profile to the source. */
+  /** Whether keys in the profile go: to the source, or because they stand there already. */
   move: boolean;
   device: string;
   region: string | undefined;
@@ -78,6 +81,11 @@ export function planSetup(files: AwsFiles, name: string, request: SetupRequest):
   const ofSource = lookUp(files, source);
   refuseOtherLogin(ofSource);
   const keys = planKeys(files, own, ofSource, request);
+  const beside = findBeside(own, keys);
+  if (beside && request.move) {
+    if (holdsLongLivedKeys(own.ofFiles.config)) throw inConfig(files, own, ofSource);
+    checkMove(beside, keys, source);
+  }
   const save = own.exists ? readProfile(files, name).save : undefined;
   if (save === false && request.code !== undefined && request.save === undefined) {
     throw new UserError(`${own.get('mfa_env_save')?.place}: sessions are not saved, so setup gets none by --code`, {
@@ -97,6 +105,7 @@ export function planSetup(files: AwsFiles, name: string, request: SetupRequest):
     name,
     source,
     keys,
+    beside,
     settings,
     device: deviceOf(own) ?? deviceOf(ofSource),
     region: findRegion(settings),
@@ -165,11 +174,6 @@ function deviceOf(values: ProfileValues): string | undefined {
   return found && !isPlaceholder(found.value) ? found.value : undefined;
 }
 
-/** `…ABCD`: the last four characters of a key's id. */
-export function shortId({ accessKeyId }: Pick<Keys, 'accessKeyId'>): string {
-  return `…${accessKeyId.slice(-4)}`;
-}
-
 /**
  * The changes of the credentials file; only what the files do not say already.
  *
@@ -179,7 +183,7 @@ export function shortId({ accessKeyId }: Pick<Keys, 'accessKeyId'>): string {
 export function editsOf(plan: Plan, answers: Answers): Edit[] {
   const { name, source, files } = plan;
   const edits: Edit[] = [];
-  if (answers.move) {
+  if (answers.move && plan.keys.from === 'profile') {
     // What stands there in place of keys, empty or as a placeholder, would stand beside them.
     edits.push({ section: source, set: [], remove: [...pairKeys, ...leftBySessions] });
     edits.push({ from: name, to: source, keys: pairKeys });
@@ -196,7 +200,8 @@ export function editsOf(plan: Plan, answers: Answers): Edit[] {
   if (answers.device !== plan.device) set.push(['aws_arn_mfa', answers.device]);
   if (answers.region && answers.region !== plan.region) set.push(['region', answers.region]);
   if (answers.save && plan.save !== true) set.push(['mfa_env_save', 'true']);
-  const remove = hasForeignSession(plan, answers) ? keysOfSession : [];
+  const goes = (plan.beside && answers.move) || hasForeignSession(plan, answers);
+  const remove = goes ? keysOfSession : [];
   if (set.length > 0 || remove.length > 0) edits.push({ section: name, set, remove, isApart: set.length > 0 });
   checkOutcome({ ...files, credentials: applyEdits(files.credentials, edits) }, plan, answers);
   return edits;

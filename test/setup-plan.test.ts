@@ -150,6 +150,21 @@ const rows: Row[] = [
     after: `[prod]\n${pair}${lines}`,
   },
   {
+    title: 'the key of the source in the profile too, which goes',
+    credentials: `[prod-default]\n${pair}\n[prod]\n# c\n${pair}aws_session_token = t\noutput = json\n`,
+    request: { move: true },
+    answers: moved,
+    from: 'source',
+    after: `[prod-default]\n${pair}\n[prod]\n# c\noutput = json\n${lines}`,
+  },
+  {
+    title: 'the key of the source in the profile too, which stays',
+    credentials: `[prod-default]\n${pair}[prod]\n${pair}`,
+    answers: kept,
+    from: 'source',
+    after: `[prod-default]\n${pair}[prod]\n${pair}${lines}`,
+  },
+  {
     title: 'a command for the keys',
     config: '[profile prod]\ncredential_process = op\n',
     answers: kept,
@@ -174,6 +189,8 @@ for (const { title, credentials = '', config = '', request, answers, from, after
   });
 
 const given = { accessKeyId: 'AKIAOTHERKEY00000000' };
+
+const otherPair = pair.replace(keys.accessKeyId, given.accessKeyId);
 
 const refusals: [
   title: string,
@@ -203,6 +220,27 @@ const refusals: [
     /stand in \[j\] already$/,
   ],
   ['mfa_env_save = maybe', '[prod]\nmfa_env_save = maybe\n', '', {}, /^credentials:2: mfa_env_save is true or false/],
+  [
+    'another key beside that of its source, which is to move',
+    `[prod-default]\n${pair}[prod]\n${otherPair}`,
+    '',
+    { move: true },
+    /^\[prod\] holds the long-lived key …0000, which is not that of \[prod-default\]: it cannot move there$/,
+  ],
+  [
+    'the same key beside that of its source, which is to move from the config file',
+    `[prod-default]\n${pair}`,
+    `[profile prod]\n${pair}`,
+    { move: true },
+    /^\[profile prod\] in config holds long-lived keys/,
+  ],
+  [
+    'a key beside a command, which is to move',
+    `[prod]\n${pair}`,
+    '[profile prod-default]\ncredential_process = op\n',
+    { move: true },
+    /…MPLE, which is not that of \[prod-default\]/,
+  ],
   [
     'mfa_env_save = false, and a code',
     '[prod]\nmfa_env_save = false\n',

@@ -518,6 +518,34 @@ suite('long-lived keys that are there already', inParallel, () => {
     assert.match(stderr, /…FGHI, which stays: nothing is written\nmfa-env: hint: name another section/);
   });
 
+  test('beside others in the profile: those are named, stay, and do not move', async () => {
+    const { user, home } = arrive({
+      credentials: (user) => `[prod-default]\n${keysOf(user)}${old.replace('-default', '')}`,
+    });
+    const before = home.credentials();
+    const words = ['setup', 'prod', '--serial', user.device.serialNumber, '--no-save'];
+    const refused = await runMfaEnv([...words, '--move'], home.env);
+    assert.deepEqual([refused.status, home.credentials()], [1, before]);
+    const { status, stderr } = await runMfaEnv(words, home.env);
+    assert.deepEqual([status, home.credentials()], [0, `${before}aws_arn_mfa = ${user.device.serialNumber}\n`]);
+    assert.match(
+      stderr,
+      /warning: \[prod\] holds another long-lived key, …FGHI, which aws --profile prod goes on to use, and sessions are saved in \[prod-mfa\]\n/,
+    );
+  });
+
+  test('in the profile too: that is said, and --move takes them out there', async () => {
+    const { user, home } = arrive({ credentials: (user) => `[prod-default]\n${keysOf(user)}[prod]\n${keysOf(user)}` });
+    const words = ['setup', 'prod', '--serial', user.device.serialNumber, '--no-save'];
+    const { stderr } = await runMfaEnv(words, home.env);
+    assert.match(stderr, /holds the key …\w{4} as \[prod-default\] does, .*: --move takes it out of \[prod\]\n/);
+    assert.equal((await runMfaEnv([...words, '--move', '-q'], home.env)).stderr, '');
+    assert.equal(
+      home.credentials(),
+      `[prod-default]\n${keysOf(user)}[prod]\naws_arn_mfa = ${user.device.serialNumber}\n`,
+    );
+  });
+
   test('the others can have another section', async () => {
     const { user, home } = arrive({ credentials: () => old });
     const { status, stderr } = await setUpByOptions({ user, home }, ['--source', 'of-ana']);

@@ -3,17 +3,18 @@
 import { lookUp, readAwsFiles } from '../aws-files.ts';
 import { attempt, isUserError, usage } from '../errors.ts';
 import { getFirstSession, nextSteps } from '../first-session.ts';
-import { holdsLongLivedKeys } from '../keys.ts';
+import { holdsLongLivedKeys, shortId } from '../keys.ts';
 import { checkNodeDebug } from '../node-debug.ts';
 import { sourceSuffixes } from '../profile.ts';
 import { ask, askWhether } from '../questions.ts';
 import { refuseRecursion } from '../recursion.ts';
 import { checkPlace, rewriteSections } from '../save.ts';
 import { getDevice, getRegion, getSave } from '../setup-answers.ts';
+import { describeBeside } from '../setup-beside.ts';
 import { prepareCheck } from '../setup-check.ts';
 import { describeIdentity, getKeys } from '../setup-keys.ts';
 import { missing, refuseMissing } from '../setup-missing.ts';
-import { editsOf, type Plan, planSetup, shortId } from '../setup-plan.ts';
+import { editsOf, type Plan, planSetup } from '../setup-plan.ts';
 import { parseProfileName, type SetupRequest } from '../setup-request.ts';
 import { isStdinTerminal } from '../stdin-line.ts';
 import type { Terminal } from '../terminal.ts';
@@ -58,9 +59,12 @@ async function makeSections(
   checkTurnPlace(path, name);
   if (!terminal) await refuseMissing(plan, request);
   const check = await prepareCheck(plan, request, say, world);
-  const move = plan.keys.from === 'profile' && (await agreeToMove(plan, request, terminal));
-  const checked = await getKeys(plan, request, terminal, check, world);
   const tell = terminal ? (line: string) => terminal.tell(`mfa-env: ${line}`) : say;
+  const toKnow = describeBeside(plan, request.move);
+  if (toKnow) tell(toKnow);
+  const move =
+    plan.keys.from === 'profile' ? await agreeToMove(plan, request, terminal) : Boolean(plan.beside) && request.move;
+  const checked = await getKeys(plan, request, terminal, check, world);
   for (const line of describeIdentity(checked)) tell(line);
   const answers = {
     keys: checked.keys,
