@@ -24,7 +24,7 @@ export async function refuseMissing({ keys, device, codeProcess }: Plan, request
 }
 
 /** Names the options that would do. */
-export function missing(needed: string[], { prompt }: SetupRequest): UserError {
+function missing(needed: string[], { prompt }: SetupRequest): UserError {
   const why = prompt ? 'there is no terminal in whose foreground to do so' : '--no-prompt forbids it';
   return new UserError(`setup has to ask, and ${why}`, {
     hint: `give ${needed.join(', ')}`,

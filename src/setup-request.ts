@@ -11,7 +11,7 @@ import { readEndpointUrl, readRegion, readSerial } from './session-request.ts';
 
 export interface SetupRequest {
   command: 'setup';
-  /** Nothing where it is to be asked for. */
+  /** Nothing where it is to be asked for, or the environment names it. */
   profile: string | undefined;
   accessKeyId: string | undefined;
   /** Whether the first line of standard input is the secret. */
@@ -36,8 +36,6 @@ export function readSetup(parsed: Parsed, words: string[]): SetupRequest {
   // A word too many may be a key: it is not shown.
   if (names.size > 1) throw usage('mfa-env setup takes one profile', commands.setup.usage);
   const [profile] = names;
-  const prompt = parsed.prompt !== false;
-  if (profile === undefined && !prompt) throw usage('no profile was named', commands.setup.usage);
   const serial = readSerial(parsed);
   const code = textOf(parsed, 'code');
   const save = parsed.save === null ? undefined : parsed.save === true;
@@ -56,7 +54,7 @@ export function readSetup(parsed: Parsed, words: string[]): SetupRequest {
     code: code === undefined || code === '-' ? code : parseCode(code),
     save,
     move: parsed.move === true,
-    prompt,
+    prompt: parsed.prompt !== false,
     quiet: parsed.quiet === true,
   };
 }

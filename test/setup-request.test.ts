@@ -39,7 +39,6 @@ for (const [words, request] of read)
     assert.deepEqual(parseRequest(['setup', ...words.split(' ').filter(Boolean)], {}), { ...plain, ...request }));
 
 const wrong: [title: string, words: string, message: RegExp][] = [
-  ['no profile, and nobody to ask', '--no-prompt', /^no profile was named$/],
   ['two profiles', 'prod stage', /takes one profile/],
   ['a secret as a word', 'prod wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', /takes one profile/],
   ['no name', 'pr[od', /no name for a profile/],

@@ -629,7 +629,6 @@ mfa-env: hint: with the function of mfa-env init, mfa-env prod is the whole line
   });
 
   const lacking: [title: string, words: string[], hint: RegExp][] = [
-    ['everything', [], /^give PROFILE$/],
     ['all but the profile', ['prod'], /^give --access-key-id ID, --secret-stdin, --serial ID, --code CODE$/],
     [
       'the device',
@@ -646,6 +645,25 @@ mfa-env: hint: with the function of mfa-env init, mfa-env prod is the whole line
       assert.match(error ?? '', /^mfa-env: error: setup has to ask, and there is no terminal/);
       assert.match(said ?? '', hint);
       assert.equal(existsSync(home.credentialsFile), false);
+    });
+
+  const named: [title: string, env: Record<string, string>, words: string[], status: number, message: RegExp][] = [
+    ['AWS_PROFILE', { AWS_PROFILE: 'stage', MFA_ENV_PROFILE: 'prod' }, [], 0, /Wrote \[stage-default\] and \[stage\]/],
+    ['MFA_ENV_PROFILE', { MFA_ENV_PROFILE: 'stage' }, ['--no-prompt'], 0, /Wrote \[stage-default\] and \[stage\]/],
+    ['nothing', {}, [], 2, /^mfa-env: error: no profile was named, and nobody can be asked\n/],
+    ['AWS_PROFILE with no name', { AWS_PROFILE: 'a[b' }, ['--no-prompt'], 2, /no name for a profile/],
+  ];
+  for (const [title, env, more, status, message] of named)
+    test(`the profile is what the environment names: ${title}`, async () => {
+      const { user, home } = arrive();
+      const words = ['setup', '--access-key-id', user.accessKeyId, '--secret-stdin', '--no-save', ...more];
+      const ended = await runMfaEnv(
+        [...words, '--serial', user.device.serialNumber],
+        { ...home.env, ...env },
+        user.secretAccessKey,
+      );
+      assert.match(ended.stderr, message);
+      assert.equal(ended.status, status);
     });
 
   test('keys are not moved without --move', async () => {

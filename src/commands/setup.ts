@@ -13,7 +13,7 @@ import { getDevice, getRegion, getSave } from '../setup-answers.ts';
 import { describeBeside } from '../setup-beside.ts';
 import { prepareCheck } from '../setup-check.ts';
 import { describeIdentity, getKeys } from '../setup-keys.ts';
-import { missing, refuseMissing } from '../setup-missing.ts';
+import { refuseMissing } from '../setup-missing.ts';
 import { editsOf, type Plan, planSetup } from '../setup-plan.ts';
 import { parseProfileName, type SetupRequest } from '../setup-request.ts';
 import { isStdinTerminal } from '../stdin-line.ts';
@@ -34,7 +34,7 @@ export async function runSetup(request: SetupRequest, outside: World): Promise<v
   let plan: Plan;
   let isSaved: boolean;
   try {
-    const name = request.profile ?? (await askForProfile(request, terminal, world));
+    const name = request.profile ?? (await askForProfile(terminal, world));
     plan = planSetup(readAwsFiles(world.env), name, request);
     isSaved = await makeSections(plan, request, terminal, world);
   } finally {
@@ -81,13 +81,19 @@ async function makeSections(
   return answers.save;
 }
 
-/** PROFILE: what the environment names, else `default` where it holds keys, else README's own. */
-async function askForProfile(request: SetupRequest, terminal: Terminal | undefined, { env }: World): Promise<string> {
-  if (!terminal) throw missing(['PROFILE'], request);
+/** PROFILE: what the environment names; where the user can be asked, else `default` where it holds keys, else README's own. */
+async function askForProfile(terminal: Terminal | undefined, { env }: World): Promise<string> {
+  if (!terminal) return readProfileName(env);
   const holdsKeys = holdsLongLivedKeys(lookUp(readAwsFiles(env), 'default'));
   const ofShell = [env.AWS_PROFILE, env.MFA_ENV_PROFILE].find((name) => name && mayBeNamed(name));
   const proposed = ofShell ?? (holdsKeys ? 'default' : 'prod');
   return ask(terminal, 'Profile', { shown: quoteOutside(proposed), value: proposed }, parseProfileName);
+}
+
+function readProfileName({ AWS_PROFILE, MFA_ENV_PROFILE }: World['env']): string {
+  const name = AWS_PROFILE || MFA_ENV_PROFILE;
+  if (!name) throw usage('no profile was named, and nobody can be asked', 'mfa-env setup PROFILE, or set AWS_PROFILE');
+  return parseProfileName(name);
 }
 
 function mayBeNamed(name: string): boolean {
