@@ -3,7 +3,7 @@
 import { lookUpIn } from './aws-files.ts';
 import { checkDevice, likelyDevice } from './device.ts';
 import { userRegion } from './environment.ts';
-import { attempt, isUserError, usage } from './errors.ts';
+import { attempt, isUserError, UserError, usage } from './errors.ts';
 import { isHostRegion, isRegionName, partitionOfArn, partitionOfRegion } from './partition.ts';
 import { ask, askWhether } from './questions.ts';
 import type { Plan } from './setup-plan.ts';
@@ -20,12 +20,21 @@ export async function getDevice(
   terminal: Terminal | undefined,
 ): Promise<string> {
   const read = (text: string) => checkAccount(checkDevice(text), identity);
-  const given = request.serial ?? (terminal ? undefined : plan.device);
-  if (given !== undefined || !terminal) return read(given ?? '');
+  if (request.serial !== undefined) return readAt('--serial', () => read(request.serial ?? ''));
+  const { value: found, place } = plan.device ?? { value: '', place: '' };
+  if (!terminal) return readAt(place, () => read(found));
   // A device of the keys' predecessors is none of theirs.
-  const isFit = plan.device !== undefined && !isUserError(attempt(() => read(plan.device ?? '')));
-  const proposed = isFit ? plan.device : likelyDevice(identity);
+  const isFit = plan.device !== undefined && !isUserError(attempt(() => read(found)));
+  const proposed = isFit ? found : likelyDevice(identity);
   return ask(terminal, 'MFA device', proposed ? { shown: quoteOutside(proposed), value: proposed } : undefined, read);
+}
+
+/** A device that is there, and whose it is by AWS's answer: status 1, with the place, where that is wrong. */
+function readAt(place: string, read: () => string): string {
+  const device = attempt(read);
+  if (!isUserError(device)) return device;
+  const { message, hint = 'name one of that account: --serial ID', cause } = device;
+  throw new UserError(`${place}: ${message}`, { hint, cause });
 }
 
 function checkAccount(device: string, identity: string): string {

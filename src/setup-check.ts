@@ -19,7 +19,7 @@ export async function prepareCheck(
   say: (line: string) => void,
   { env }: World,
 ): Promise<Check> {
-  const partition = partitionOfArn(request.serial ?? device);
+  const partition = partitionOfArn(request.serial ?? device?.value);
   const region = regionToCall({ asked: request.region, ofProfile, partition }, env);
   const endpoint = findEndpoint(settings, region, request.endpointUrl, env);
   const route = await findRoute(endpoint.url, settings, env);

@@ -1,7 +1,7 @@
 /** What the AWS files already hold of a profile that is to be set up, and what is to be written so that it works. */
 
 import { type AwsFiles, type Found, lookUp, lookUpIn, lookUpServices, type ProfileValues } from './aws-files.ts';
-import { attempt, isUserError, UserError } from './errors.ts';
+import { attempt, isUserError, UserError, usage } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys, shortId } from './keys.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { foreignLogin, readProfile, sourceSuffixes, standardSource } from './profile.ts';
@@ -31,7 +31,7 @@ export interface Plan {
   beside: Keys | undefined;
   settings: Settings;
   /** What the files say already. */
-  device: string | undefined;
+  device: Found | undefined;
   region: string | undefined;
   save: boolean | undefined;
   codeProcess: boolean;
@@ -56,27 +56,34 @@ const leftBySessions = ['aws_session_token', 'aws_security_token', 'x_security_t
 
 const keysOfSession = [...pairKeys, ...leftBySessions];
 
+/** @throws {UserError} status 2, for a name by which a source is found. */
+export function refuseSourceName(name: string): void {
+  const suffix = sourceSuffixes.find((candidate) => name.endsWith(candidate) && name !== candidate);
+  if (suffix === undefined) return;
+  throw usage(
+    `${quoteOutside(name)} is the name of a source, not of a profile`,
+    `mfa-env setup ${quoteOutside(name.slice(0, -suffix.length))} makes both`,
+  );
+}
+
 /**
  * Looks at what is there.
  *
- * @throws {UserError} where the profile gets its keys in another way, or its keys stand where setup does not write.
+ * @throws {UserError} where the profile gets its keys in another way, or its keys stand where setup does not write; status 2,
+ *   for names that nothing is to be set up by.
  */
 export function planSetup(files: AwsFiles, name: string, request: SetupRequest): Plan {
-  const suffix = sourceSuffixes.find((candidate) => name.endsWith(candidate) && name !== candidate);
-  if (suffix) {
-    throw new UserError(`${quoteOutside(name)} is the name of a source, not of a profile`, {
-      hint: `mfa-env setup ${quoteOutside(name.slice(0, -suffix.length))} makes both`,
-    });
-  }
+  refuseSourceName(name);
   const own = lookUp(files, name);
   refuseOtherLogin(own);
   const written = own.get('source_profile')?.value;
   const source =
     request.source ?? (written === name ? undefined : written) ?? standardSource(files, name) ?? `${name}-default`;
   if (source === name) {
-    throw new UserError(`--source names ${quoteOutside(name)} itself`, {
-      hint: 'leave it out: the keys get a section of their own, so that sessions have theirs',
-    });
+    throw usage(
+      `--source names ${quoteOutside(name)} itself`,
+      'leave it out: the keys get a section of their own, so that sessions have theirs',
+    );
   }
   const ofSource = lookUp(files, source);
   refuseOtherLogin(ofSource);
@@ -169,9 +176,9 @@ function inConfig({ config, credentials }: AwsFiles, own: ProfileValues, ofSourc
   );
 }
 
-function deviceOf(values: ProfileValues): string | undefined {
+function deviceOf(values: ProfileValues): Found | undefined {
   const found = values.get('aws_arn_mfa') ?? values.get('mfa_serial') ?? values.get('aws_mfa_device');
-  return found && !isPlaceholder(found.value) ? found.value : undefined;
+  return found && !isPlaceholder(found.value) ? found : undefined;
 }
 
 /**
@@ -197,7 +204,7 @@ export function editsOf(plan: Plan, answers: Answers): Edit[] {
   }
   const set: [string, string][] = [];
   if (needsSourceLine(plan, answers)) set.push(['source_profile', source]);
-  if (answers.device !== plan.device) set.push(['aws_arn_mfa', answers.device]);
+  if (answers.device !== plan.device?.value) set.push(['aws_arn_mfa', answers.device]);
   if (answers.region && answers.region !== plan.region) set.push(['region', answers.region]);
   if (answers.save && plan.save !== true) set.push(['mfa_env_save', 'true']);
   const goes = (plan.beside && answers.move) || hasForeignSession(plan, answers);

@@ -699,8 +699,8 @@ suite('nothing is written', inParallel, () => {
         'for a device of another account',
         ['--serial', 'arn:aws:iam::999988887777:mfa/ana'],
         ({ secretAccessKey }) => secretAccessKey,
-        2,
-        /in the account 999988887777/,
+        1,
+        /error: --serial: that device is in the account 999988887777, the keys are of \d{12}\n.*hint: name one of that account: --serial ID\n$/,
       ],
       [
         'where a host is named that is not encrypted',
@@ -752,12 +752,36 @@ suite('nothing is written', inParallel, () => {
     assert.equal(existsSync(home.credentialsFile), false);
   });
 
-  test('where a source is named as a profile', async () => {
-    const { home } = arrive();
-    const { status, stderr } = await runMfaEnv(['setup', 'prod-default'], home.env);
-    assert.equal(status, 1);
-    assert.match(stderr, /hint: mfa-env setup prod makes both\n$/);
-  });
+  const wrongNames: [title: string, words: string[], hint: RegExp][] = [
+    ['where a source is named as a profile', ['prod-default'], /hint: mfa-env setup prod makes both\n$/],
+    ['where a profile is named as its source', ['prod', '--source', 'prod'], /hint: leave it out/],
+  ];
+  for (const [title, words, hint] of wrongNames)
+    test(title, async () => {
+      const { home } = arrive();
+      const { status, stderr } = await runMfaEnv(['setup', ...words], home.env);
+      assert.equal(status, 2);
+      assert.match(stderr, hint);
+    });
+
+  const devices: [title: string, device: string, message: RegExp][] = [
+    [
+      'of another account',
+      'arn:aws:iam::999988887777:mfa/ana',
+      /in the account 999988887777, the keys are of \d{12}\n/,
+    ],
+    ['that is a user', 'arn:aws:iam::999988887777:user/ana', /that names a user, not an MFA device\n.*hint: /],
+  ];
+  for (const [title, device, message] of devices)
+    test(`where the files name a device ${title}`, async () => {
+      const before = `[prod]\nmfa_serial = ${device}\n`;
+      const { user, home } = arrive({ credentials: () => before });
+      const words = ['setup', 'prod', '--access-key-id', user.accessKeyId, '--secret-stdin', '--no-save'];
+      const { status, stderr } = await runMfaEnv(words, home.env, user.secretAccessKey);
+      assert.deepEqual([status, home.credentials()], [1, before]);
+      assert.match(stderr, /error: \S+credentials:2: that /);
+      assert.match(stderr, message);
+    });
 });
 
 suite('what goes wrong on the way', () => {

@@ -5,7 +5,6 @@ import { attempt, isUserError, usage } from '../errors.ts';
 import { getFirstSession, nextSteps } from '../first-session.ts';
 import { holdsLongLivedKeys, shortId } from '../keys.ts';
 import { checkNodeDebug } from '../node-debug.ts';
-import { sourceSuffixes } from '../profile.ts';
 import { ask, askWhether } from '../questions.ts';
 import { refuseRecursion } from '../recursion.ts';
 import { checkPlace, rewriteSections } from '../save.ts';
@@ -14,7 +13,7 @@ import { describeBeside } from '../setup-beside.ts';
 import { prepareCheck } from '../setup-check.ts';
 import { describeIdentity, getKeys } from '../setup-keys.ts';
 import { refuseMissing } from '../setup-missing.ts';
-import { editsOf, type Plan, planSetup } from '../setup-plan.ts';
+import { editsOf, type Plan, planSetup, refuseSourceName } from '../setup-plan.ts';
 import { parseProfileName, type SetupRequest } from '../setup-request.ts';
 import { isStdinTerminal } from '../stdin-line.ts';
 import type { Terminal } from '../terminal.ts';
@@ -85,19 +84,23 @@ async function makeSections(
 async function askForProfile(terminal: Terminal | undefined, { env }: World): Promise<string> {
   if (!terminal) return readProfileName(env);
   const holdsKeys = holdsLongLivedKeys(lookUp(readAwsFiles(env), 'default'));
-  const ofShell = [env.AWS_PROFILE, env.MFA_ENV_PROFILE].find((name) => name && mayBeNamed(name));
+  const ofShell = [env.AWS_PROFILE, env.MFA_ENV_PROFILE].find(
+    (name) => name && !isUserError(attempt(() => parseName(name))),
+  );
   const proposed = ofShell ?? (holdsKeys ? 'default' : 'prod');
-  return ask(terminal, 'Profile', { shown: quoteOutside(proposed), value: proposed }, parseProfileName);
+  return ask(terminal, 'Profile', { shown: quoteOutside(proposed), value: proposed }, parseName);
 }
 
 function readProfileName({ AWS_PROFILE, MFA_ENV_PROFILE }: World['env']): string {
   const name = AWS_PROFILE || MFA_ENV_PROFILE;
   if (!name) throw usage('no profile was named, and nobody can be asked', 'mfa-env setup PROFILE, or set AWS_PROFILE');
-  return parseProfileName(name);
+  return parseName(name);
 }
 
-function mayBeNamed(name: string): boolean {
-  return !isUserError(attempt(() => parseProfileName(name))) && !sourceSuffixes.some((suffix) => name.endsWith(suffix));
+function parseName(text: string): string {
+  const name = parseProfileName(text);
+  refuseSourceName(name);
+  return name;
 }
 
 /** Whether the keys in the profile may move to the source. */
