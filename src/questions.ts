@@ -40,12 +40,11 @@ export function ask<Value>(
   question: string,
   proposal: { shown: string; value: string } | undefined,
   read: (text: string) => Value,
-  getLine = (shown: string) => terminal.ask(shown, () => false),
 ): Promise<Value> {
   const whole = proposal ? `${question} [${proposal.shown}]: ` : `${question}: `;
   return askUntilRight(
     terminal,
-    () => getLine(whole),
+    () => terminal.ask(whole, () => false),
     (line) => read(line.trim() === '' && proposal ? proposal.value : line.trim()),
   );
 }

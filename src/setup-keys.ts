@@ -4,12 +4,12 @@ import { parseAccessKeyId, parseSecret } from './access-key.ts';
 import { isRoot } from './device.ts';
 import { isUserError, UserError } from './errors.ts';
 import { isSamePair, shortId } from './keys.ts';
-import { type LineEditor, openLineEditor } from './line-editor.ts';
 import { ask, askUntilRight, askWhether } from './questions.ts';
 import type { Keys } from './settings.ts';
 import type { Check } from './setup-check.ts';
 import type { Plan } from './setup-plan.ts';
 import type { SetupRequest } from './setup-request.ts';
+import type { SetupTerminal } from './setup-terminal.ts';
 import { readStdinLine } from './stdin-line.ts';
 import type { Terminal } from './terminal.ts';
 import { quoteOutside } from './visible.ts';
@@ -34,14 +34,15 @@ const mostTries = 3;
 export async function getKeys(
   plan: Plan,
   request: SetupRequest,
-  terminal: Terminal | undefined,
+  terminal: SetupTerminal | undefined,
   check: Check,
   world: World,
 ): Promise<CheckedKeys> {
   const { keys: there, source } = plan;
   if (there.from === 'command') {
     const { readKeysFromCommand } = await import('./key-command.ts');
-    const keys = await readKeysFromCommand(source, there.command, world);
+    const read = () => readKeysFromCommand(source, there.command, world);
+    const keys = await (terminal ? terminal.lend(read) : read());
     return { keys, identity: await check(keys), isNew: false };
   }
   if (there.from === 'profile' || (there.from === 'source' && !(await wantsOthers(there.keys, request, terminal)))) {
@@ -68,7 +69,7 @@ async function wantsOthers(
 async function typeKeys(
   name: string,
   request: SetupRequest,
-  terminal: Terminal | undefined,
+  terminal: SetupTerminal | undefined,
   check: Check,
   world: World,
 ): Promise<Omit<CheckedKeys, 'isNew'>> {
@@ -78,28 +79,23 @@ async function typeKeys(
   };
   const piped = request.secretStdin ? readSecret(await readStdinLine(), warn) : '';
   if (!terminal) return checkKeys({ name, accessKeyId: request.accessKeyId ?? '', secretAccessKey: piped }, check);
-  const editor = openLineEditor(world);
-  try {
-    for (let tries = 1, proposed = request.accessKeyId; ; tries += 1) {
-      const isGiven = tries === 1 && request.accessKeyId !== undefined;
-      const accessKeyId = isGiven ? (proposed as string) : await askForId(terminal, editor, proposed);
-      proposed = accessKeyId;
-      const secretAccessKey =
-        piped ||
-        (await askUntilRight(
-          terminal,
-          () => editor.ask('Secret access key (it is not shown): ', false),
-          (line) => readSecret(line, warn),
-        ));
-      try {
-        return await checkKeys({ name, accessKeyId, secretAccessKey }, check);
-      } catch (error) {
-        if (!isUserError(error) || !error.keysRefused || piped || tries === mostTries) throw error;
-        terminal.tell(`mfa-env: ${error.message}: ${error.hint}`);
-      }
+  for (let tries = 1, proposed = request.accessKeyId; ; tries += 1) {
+    const isGiven = tries === 1 && request.accessKeyId !== undefined;
+    const accessKeyId = isGiven ? (proposed as string) : await askForId(terminal, proposed);
+    proposed = accessKeyId;
+    const secretAccessKey =
+      piped ||
+      (await askUntilRight(
+        terminal,
+        () => terminal.askUnseen('Secret access key (it is not shown): '),
+        (line) => readSecret(line, warn),
+      ));
+    try {
+      return await checkKeys({ name, accessKeyId, secretAccessKey }, check);
+    } catch (error) {
+      if (!isUserError(error) || !error.keysRefused || piped || tries === mostTries) throw error;
+      terminal.tell(`mfa-env: ${error.message}: ${error.hint}`);
     }
-  } finally {
-    editor.close();
   }
 }
 
@@ -119,9 +115,9 @@ function readSecret(text: string, warn: (line: string) => void): string {
   return secret;
 }
 
-function askForId(terminal: Terminal, editor: LineEditor, proposed: string | undefined): Promise<string> {
+function askForId(terminal: Terminal, proposed: string | undefined): Promise<string> {
   const proposal = proposed === undefined ? undefined : { shown: shortId({ accessKeyId: proposed }), value: proposed };
-  return ask(terminal, 'Access key id', proposal, parseAccessKeyId, (shown) => editor.ask(shown, true));
+  return ask(terminal, 'Access key id', proposal, parseAccessKeyId);
 }
 
 /** @throws {UserError} where the user does not agree, or cannot be asked. */

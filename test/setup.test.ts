@@ -1,7 +1,7 @@
 /** A newcomer with an access key: from nothing to a session, by questions at the terminal or by options alone. */
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -299,6 +299,26 @@ suite('the secret is typed unseen', inParallel, () => {
     await setUp('prod', newcomer, [[asked.id, `${user.accessKeyId}${enter}${user.secretAccessKey}`], ...rest]);
   });
 
+  test('pasted into the first question with all the rest, it is not shown either', async () => {
+    const newcomer = arrive();
+    const { user } = newcomer;
+    const [, , , device, ...rest] = answersOf(user);
+    const pasted = ['prod', user.accessKeyId, user.secretAccessKey].join(enter);
+    const screen = await setUp('', newcomer, [[asked.profile, pasted], device ?? assert.fail(), ...rest]);
+    assert.ok(!screen.includes(user.accessKeyId));
+  });
+
+  test('pasted in part before a question that shows its answer, it is not shown, and no part of that', async () => {
+    const newcomer = arrive();
+    const { user, home } = newcomer;
+    const typist = startSetup('', home);
+    await typist.see(asked.profile);
+    typist.type(`prod${enter}${user.secretAccessKey}`);
+    await answer(typist, answersOf(user).slice(1));
+    assert.equal((await typist.ended).exitCode, 0, typist.screen());
+    assert.ok(!typist.screen().includes(user.secretAccessKey));
+  });
+
   test('typed while aws is asked about another, it is not shown either', async () => {
     const newcomer = arrive();
     const { user } = newcomer;
@@ -323,9 +343,13 @@ suite('the secret is typed unseen', inParallel, () => {
     typist.type(`stty -a | grep -o ' echo '; fg${enter}`);
     await typist.see(' echo ');
     await typist.see(asked.secret);
-    typist.type(user.secretAccessKey.slice(20) + enter);
+    typist.type(user.secretAccessKey + enter);
     await typist.see(asked.device);
     assert.ok(!typist.screen().includes(user.secretAccessKey.slice(20)), typist.screen());
+    typist.type(ctrlZ);
+    await typist.see('READY$ ');
+    typist.type(`fg${enter}`);
+    await typist.see(asked.device);
     typist.type(ctrlC);
     await typist.see('READY$ ');
     typist.type(`exit${enter}`);
@@ -346,6 +370,8 @@ suite('whoever leaves finds the files as they were, and a terminal that shows wh
     ['Ctrl-D', (typist) => typist.type(ctrlD), 3],
     ['SIGTERM', async ({ pid }) => void process.kill(await findChild(pid), 'SIGTERM'), 143],
     ['SIGHUP', async ({ pid }) => void process.kill(await findChild(pid), 'SIGHUP'), 129],
+    ['SIGQUIT', async ({ pid }) => void process.kill(await findChild(pid), 'SIGQUIT'), 131],
+    ['SIGALRM', async ({ pid }) => void process.kill(await findChild(pid), 'SIGALRM'), 142],
   ];
   const places = ['profile', 'id', 'secret', 'device', 'region', 'save'] as const;
   for (const [title, end, status] of endings)
@@ -354,7 +380,7 @@ suite('whoever leaves finds the files as they were, and a terminal that shows wh
       test(`${title} at the question for the ${place}`, async () => {
         const { user, home } = arrive({ credentials: () => before });
         const modes = "stty -a | tr -s '; ' '\\n' | grep -xE -e '-?(isig|icanon|echo)' | tr '\\n' ' '";
-        const script = `trap : INT; mfa-env setup >out; echo "status $?"; ${modes}`;
+        const script = `trap : INT; ulimit -c 0; mfa-env setup >out; echo "status $?"; ${modes}`;
         const typist = sitDown('sh', ['-c', script], home.env);
         await answer(typist, answersOf(user).slice(0, index));
         await typist.see(asked[place]);
@@ -563,6 +589,17 @@ function setUpByOptions({ user, home }: Newcomer, more: string[] = [], input = '
   const device = ['--serial', user.device.serialNumber];
   return runMfaEnv([...words, ...device, ...code, ...more], home.env, input || `${user.secretAccessKey}\n`);
 }
+
+test('a command for the keys has the terminal for itself', async () => {
+  const { user, home } = arrive({ config: () => '[profile prod-default]\ncredential_process = ./ask\n' });
+  const keys = { Version: 1, AccessKeyId: user.accessKeyId, SecretAccessKey: user.secretAccessKey };
+  const script = `#!/bin/sh\nprintf 'PIN: ' >/dev/tty; read -r pin </dev/tty; [ "$pin" = 1234 ] && echo '${JSON.stringify(keys)}'\n`;
+  writeFileSync(join(home.path, 'ask'), script, { mode: 0o755 });
+  const [profile, , , ...rest] = answersOf(user);
+  const answers: Answers = [profile ?? assert.fail(), ['PIN: ', '1234'], ...rest.slice(0, -1)];
+  const screen = await setUp('', { user, home }, [...answers, ['PIN: ', '1234'], [asked.code, sts.code(user)]]);
+  assert.match(screen, /PIN: 1234/);
+});
 
 suite('at a terminal, with the secret on standard input', inParallel, () => {
   const start = ({ user, home }: Newcomer, input: string) =>

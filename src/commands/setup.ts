@@ -15,6 +15,7 @@ import { describeIdentity, getKeys } from '../setup-keys.ts';
 import { refuseMissing } from '../setup-missing.ts';
 import { editsOf, type Plan, planSetup, refuseSourceName } from '../setup-plan.ts';
 import { parseProfileName, type SetupRequest } from '../setup-request.ts';
+import { openSetupTerminal, type SetupTerminal } from '../setup-terminal.ts';
 import { isStdinTerminal } from '../stdin-line.ts';
 import type { Terminal } from '../terminal.ts';
 import { checkTurnPlace } from '../turn.ts';
@@ -28,8 +29,7 @@ export async function runSetup(request: SetupRequest, outside: World): Promise<v
   if (request.secretStdin && isStdinTerminal()) {
     throw usage('--secret-stdin is for a pipe or a file: a terminal would show the secret', 'leave it out to be asked');
   }
-  const { openTerminal } = await import('../terminal.ts');
-  const terminal = request.prompt ? await openTerminal(world.runPs) : undefined;
+  const terminal = request.prompt ? await openSetupTerminal(world) : undefined;
   let plan: Plan;
   let isSaved: boolean;
   try {
@@ -47,7 +47,7 @@ export async function runSetup(request: SetupRequest, outside: World): Promise<v
 async function makeSections(
   plan: Plan,
   request: SetupRequest,
-  terminal: Terminal | undefined,
+  terminal: SetupTerminal | undefined,
   world: World,
 ): Promise<boolean> {
   const { name, source, files } = plan;
