@@ -5,7 +5,7 @@ import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { cannotRun } from './command-lookup.ts';
 import type { Environment } from './environment.ts';
-import { isForeground } from './foreground.ts';
+import { hasTerminal, isForeground } from './foreground.ts';
 import { followStops } from './stops.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +29,10 @@ export function runInPlace(
   for (const descriptor of descriptors) stdio[descriptor] = descriptor;
   return new Promise((resolve, reject) => {
     let child: ChildProcess | undefined;
+    const hadTerminal = hasTerminal();
     const handOn = async (signal: NodeJS.Signals) => {
+      // The system and the shell hang up on whole process groups.
+      if (signal === 'SIGHUP' && hadTerminal && !hasTerminal()) return;
       if (ofTerminal.includes(signal) && (await isForeground(world.runPs))) return;
       child?.kill(signal);
     };

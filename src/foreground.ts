@@ -1,6 +1,6 @@
 /** What the terminal and the shell's job control have to do with a process. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import type { World } from './world.ts';
 
 export interface Job {
@@ -23,6 +23,16 @@ export async function readJob(runPs: World['runPs'], pid?: number): Promise<Job 
 /** Whether the process group of this process is the terminal's foreground one. */
 export async function isForeground(runPs: World['runPs']): Promise<boolean> {
   return (await readJob(runPs))?.isForeground === true;
+}
+
+/** Whether there is a terminal at all; its end hangs up on all of its processes. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** proc_pid_stat(5): state is field 3, pgrp 5, tpgid 8. */

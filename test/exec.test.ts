@@ -383,6 +383,19 @@ suite('at a terminal', () => {
     await typist.ended;
   });
 
+  test('its end reaches the command once', async () => {
+    const out = join(home.path, 'hung-up');
+    const script = `process.on('SIGHUP', () => write('HUP ')); write('ready '); setTimeout(() => write('done'), 2000);
+      function write(text) { require('node:fs').appendFileSync('${out}', text); }`;
+    writeFileSync(join(home.path, 'hung-up.cjs'), script);
+    const typist = sitDown('sh', ['-c', 'mfa-env exec prod -- node hung-up.cjs; :'], env);
+    await until(() => existsSync(out) && readFileSync(out, 'utf8') === 'ready ');
+    // The system hangs up on all of the foreground when the leader of the session ends.
+    typist.kill('SIGKILL');
+    await until(() => readFileSync(out, 'utf8').endsWith('done'));
+    assert.equal(readFileSync(out, 'utf8'), 'ready HUP done');
+  });
+
   const modes: [title: string, script: string][] = [
     ['by the command', 'mfa-env exec prod -- stty -echo'],
     [
