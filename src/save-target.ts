@@ -16,6 +16,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { getuid } from 'node:process';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
+import { isNullDevice } from './null-device.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface SaveTarget {
@@ -84,7 +85,12 @@ function look(path: string, read: typeof lstatSync | typeof statSync = lstatSync
 
 function checkFile(path: string, stat: Stats): void {
   const shown = quoteOutside(path);
-  if (!stat.isFile()) throw new UserError(`${shown} is not a regular file`, { hint: 'move it away' });
+  if (!stat.isFile()) {
+    // Nobody can move that away: the variable names it, to switch the file off.
+    const isNamed = isNullDevice(stat) && !look(path)?.isSymbolicLink();
+    const hint = isNamed ? 'unset AWS_SHARED_CREDENTIALS_FILE, or let it name a file' : 'move it away';
+    throw new UserError(`${shown} is not a regular file`, { hint });
+  }
   if (!isOwn(stat)) throw notOurs(shown);
   if (stat.nlink > 1) {
     throw new UserError(`${shown} has a second name (a hard link), which would keep the old text`, {

@@ -98,6 +98,12 @@ for (const [title, make, message, hint = /./] of refused)
     assert.throws(() => findSaveTarget(join(folder, 'credentials')), { message, hint, exitStatus: 1 });
   });
 
+test('the null device is no file to be moved away', () =>
+  assert.throws(() => findSaveTarget('/dev/null'), {
+    message: '/dev/null is not a regular file',
+    hint: 'unset AWS_SHARED_CREDENTIALS_FILE, or let it name a file',
+  }));
+
 const uid = process.getuid?.() ?? 0;
 const isRoot = uid === 0;
 const nobody = 65_534;
