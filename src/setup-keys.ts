@@ -104,7 +104,10 @@ async function checkKeys(keys: Keys, check: Check): Promise<Omit<CheckedKeys, 'i
     return { keys, identity: await check(keys) };
   } catch (error) {
     if (!isUserError(error) || !error.keysRefused) throw error;
-    const hint = 'copy the id and the secret again: the secret is often cut off';
+    const isKnown = error.cause instanceof Error && error.cause.name === 'SignatureDoesNotMatch';
+    const hint = isKnown
+      ? 'copy the id and the secret again: the secret is often cut off'
+      : 'copy the id again, or make a new key; one of another partition wants its region: --region us-gov-west-1, cn-north-1';
     throw new UserError(error.message, { hint, keysRefused: true, cause: error.cause });
   }
 }

@@ -245,7 +245,10 @@ suite('wrong answers are said in words, and asked for again', inParallel, () => 
     const screen = await setUp('prod', newcomer, [
       [asked.id, user.accessKeyId],
       [asked.secret, wrong],
-      [`mfa-env: the secret of the key …${user.accessKeyId.slice(-4)} of prod-default is wrong`, ''],
+      [
+        `mfa-env: the secret of the key …${user.accessKeyId.slice(-4)} of prod-default is wrong: copy the id and the secret again`,
+        '',
+      ],
       [asked.secret, user.secretAccessKey],
       ...answersOf(user).slice(3),
     ]);
@@ -262,7 +265,7 @@ suite('wrong answers are said in words, and asked for again', inParallel, () => 
     const screen = await setUp('prod', newcomer, [...unknown, ...unknown, ...unknown], 1);
     assert.match(
       screen,
-      /mfa-env: error: aws does not know the key …7ABC of prod-default[^\r]*\r\nmfa-env: hint: copy the id/,
+      /mfa-env: error: aws does not know the key …7ABC of prod-default[^\r]*\r\nmfa-env: hint: copy the id again, or make a new key; one of another partition wants its region: --region us-gov-west-1/,
     );
     assert.equal(existsSync(newcomer.home.credentialsFile), false);
   });
