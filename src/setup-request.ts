@@ -59,8 +59,9 @@ export function readSetup(parsed: Parsed, words: string[]): SetupRequest {
   };
 }
 
-/** A name that a section can have. @throws {UserError} status 2. */
+/** A name that a section can have, and that means one profile to all tools. @throws {UserError} status 2. */
 export function parseProfileName(text: string): string {
+  if (text === 'DEFAULT') throw usage('the AWS CLI gives the keys of [DEFAULT] to every profile', 'name another one');
   return checkForm(text, isProfileName, {
     message: 'that is no name for a profile',
     hint: 'letters, digits and . _ - / + @ : %, such as prod',

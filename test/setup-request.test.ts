@@ -43,6 +43,8 @@ const wrong: [title: string, words: string, message: RegExp][] = [
   ['a secret as a word', 'prod wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', /takes one profile/],
   ['no name', 'pr[od', /no name for a profile/],
   ['no name for the source', 'prod --source a\u00a0b', /no name for a profile/],
+  ['a name that stands for all', 'DEFAULT', /to every profile/],
+  ['a source that stands for all', 'prod --source DEFAULT', /to every profile/],
   ['no id', 'prod --access-key-id AKIA', /no id of an access key/],
   ['a security key', 'prod --serial arn:aws:iam::111122223333:u2f/user/ana/key', /security key/],
   ['a user for a device', 'prod --serial arn:aws:iam::111122223333:user/ana', /names a user/],
