@@ -1,10 +1,13 @@
 /** The long-lived keys of a profile that is set up, and whose they are: found, typed or piped in, and checked with AWS. */
 
 import { parseAccessKeyId, parseSecret } from './access-key.ts';
+import { lookUpIn } from './aws-files.ts';
 import { isRoot } from './device.ts';
+import { formatDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { isSamePair, shortId } from './keys.ts';
 import { ask, askUntilRight, askWhether } from './questions.ts';
+import { readSavedSession, timeLeft } from './session.ts';
 import type { Keys } from './settings.ts';
 import type { Check } from './setup-check.ts';
 import type { Plan } from './setup-plan.ts';
@@ -137,7 +140,21 @@ export async function agreeToReplace(
     ? `${what}. Replace it by the one that aws takes?`
     : `${what}. Overwrite it with ${shortId(keys)}? It may stand nowhere else.`;
   if (terminal && (await askWhether(terminal, question, false))) return;
-  throw new UserError(`${what}, which stays: nothing is written`, {
+  throw stays(`${what}, which`);
+}
+
+/** The same for a saved session that lives where the keys are to stand. @throws {UserError} where the user does not agree, or cannot be asked. */
+export async function agreeToEnd({ source, files }: Plan, terminal: Terminal | undefined, now: Date): Promise<void> {
+  const session = readSavedSession(lookUpIn(files.credentials, source));
+  const left = session ? timeLeft(session, now) : 0;
+  if (left <= 0) return;
+  const what = `[${source}] holds a saved session, which lives ${formatDuration(left)} more`;
+  if (terminal && (await askWhether(terminal, `${what}. Overwrite it with the long-lived key?`, false))) return;
+  throw stays(`${what}, and`);
+}
+
+function stays(what: string): UserError {
+  return new UserError(`${what} stays: nothing is written`, {
     hint: 'name another section for the new one, --source NAME, or another profile',
   });
 }

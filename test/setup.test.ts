@@ -593,6 +593,36 @@ function setUpByOptions({ user, home }: Newcomer, more: string[] = [], input = '
   return runMfaEnv([...words, ...device, ...code, ...more], home.env, input || `${user.secretAccessKey}\n`);
 }
 
+suite('a saved session that lives where the keys are to stand', inParallel, () => {
+  const before = `[prod-default]\n${savedLines()}# end\n`;
+
+  test('is overwritten if the user says yes', async () => {
+    const newcomer = arrive({ credentials: () => before });
+    const { user, home } = newcomer;
+    const question =
+      /\[prod-default\] holds a saved session, which lives .* more\. Overwrite it with the long-lived key\? \[y\/N\] /;
+    const typist = startSetup('prod', home);
+    await typist.see(question);
+    typist.type(`y${enter}`);
+    await answer(typist, answersOf(user).slice(1));
+    assert.equal((await typist.ended).exitCode, 0);
+    assert.ok(home.credentials().startsWith(`[prod-default]\n${keysOf(user)}# end\n`));
+  });
+
+  test('stays otherwise', async () => {
+    const { user, home } = arrive({ credentials: () => before });
+    const { status, stderr } = await setUpByOptions({ user, home });
+    assert.deepEqual([status, home.credentials()], [1, before]);
+    assert.match(stderr, /holds a saved session, which lives .* more, and stays: nothing is written\n.*--source NAME/);
+  });
+
+  test('is worth no question once it has ended', async () => {
+    const expired = `[prod-default]\n${savedLines({ expiresAt: new Date(0) })}`;
+    const { user, home } = arrive({ credentials: () => expired });
+    assert.equal((await setUpByOptions({ user, home }, ['--no-save'])).status, 0);
+  });
+});
+
 test('a command for the keys has the terminal for itself', async () => {
   const { user, home } = arrive({ config: () => '[profile prod-default]\ncredential_process = ./ask\n' });
   const keys = { Version: 1, AccessKeyId: user.accessKeyId, SecretAccessKey: user.secretAccessKey };

@@ -11,7 +11,7 @@ import { checkPlace, rewriteSections } from '../save.ts';
 import { getDevice, getRegion, getSave } from '../setup-answers.ts';
 import { describeBeside } from '../setup-beside.ts';
 import { prepareCheck } from '../setup-check.ts';
-import { describeIdentity, getKeys } from '../setup-keys.ts';
+import { agreeToEnd, describeIdentity, getKeys } from '../setup-keys.ts';
 import { refuseMissing } from '../setup-missing.ts';
 import { editsOf, type Plan, planSetup, refuseSourceName } from '../setup-plan.ts';
 import { parseProfileName, type SetupRequest } from '../setup-request.ts';
@@ -63,6 +63,7 @@ async function makeSections(
   if (toKnow) tell(toKnow);
   const move =
     plan.keys.from === 'profile' ? await agreeToMove(plan, request, terminal) : Boolean(plan.beside) && request.move;
+  if (move || plan.keys.from === 'user') await agreeToEnd(plan, terminal, world.now());
   const checked = await getKeys(plan, request, terminal, check, world);
   for (const line of describeIdentity(checked)) tell(line);
   const answers = {
