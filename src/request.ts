@@ -58,7 +58,7 @@ const flags = optionNames.filter((name) => !optionOf(name).value).map((name) => 
  * @throws {UserError} status 2.
  */
 export function parseRequest(argv: readonly string[], env: Environment): Request {
-  if (argv[0] === 'exec' && !argv.some((word) => /^(--|-h|--help|--version)$/.test(word))) throw noCommand();
+  if (argv[0] === 'exec' && !argv.some((word) => /^(--|-h|--help|--version)$/.test(word))) throw noCommand(env);
   const parsed = parse(argv);
   const [first] = parsed._;
   const command = namedCommands.find((name) => name === first) ?? 'session';

@@ -92,14 +92,16 @@ export function readSession(parsed: Parsed, words: string[], env: Environment): 
 }
 
 /** What is wrong with an exec of nothing, or without what its command stands behind. */
-export function noCommand(): Error {
-  return usage('there is no command to run', 'it stands behind --: mfa-env exec PROFILE -- COMMAND');
+export function noCommand({ npm_config_user_agent }: Environment): Error {
+  const hint = 'it stands behind --: mfa-env exec PROFILE -- COMMAND';
+  const isNpm = npm_config_user_agent?.startsWith('npm/');
+  return usage('there is no command to run', isNpm ? `${hint}; npm takes the first -- of a line for itself` : hint);
 }
 
 /** `mfa-env exec [PROFILE] [CODE] -- COMMAND [ARG…]`. @throws {UserError} status 2. */
 export function readExec(parsed: Parsed, words: string[], env: Environment): ExecRequest {
   const [program = '', ...args] = parsed['--'] ?? [];
-  if (program === '') throw noCommand();
+  if (program === '') throw noCommand(env);
   return { command: 'exec', usedBy: 'command', ...readChoice(parsed, words, env), program, args };
 }
 

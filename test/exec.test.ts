@@ -253,6 +253,17 @@ suite('the words and streams', () => {
     assert.equal(ended.stdout, 'prod\n');
     assert.equal(ended.status, 0);
   });
+
+  test('it is said that npm takes a -- for itself', async () => {
+    const folder = join(home.path, 'takes');
+    mkdirSync(folder);
+    const scripts = { aws: 'mfa-env exec' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', scripts }));
+    const npm = ['run', '--silent', '--offline', '--prefix', folder, 'aws'];
+    const ended = await run('npm', [...npm, 'prod', '--', 'true'], home.env);
+    assert.match(ended.stderr, /hint: it stands behind --: .*; npm takes the first -- of a line for itself\n/);
+    assert.equal((await run('npm', [...npm, '--', 'prod', '--', 'true'], home.env)).status, 0);
+  });
 });
 
 suite('signals', () => {
@@ -374,7 +385,9 @@ suite('at a terminal', () => {
       'mfa-env exec prod -- sh -c "echo \\$\\$ >$HOME/pid; kill -STOP \\$\\$; echo went on"\necho end\n',
     );
     typist.type(`sh ${script}\r`);
-    const pid = await until(() => existsSync(join(home.path, 'pid')) && Number(readFileSync(join(home.path, 'pid'))));
+    const pid = await until(
+      () => existsSync(join(home.path, 'pid')) && (Number(readFileSync(join(home.path, 'pid'))) || undefined),
+    );
     await until(() => /^T/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })));
     await setTimeout(300);
     process.kill(pid, 'SIGCONT');
