@@ -387,7 +387,11 @@ suite('whoever leaves finds the files as they were, and a terminal that shows wh
         const typist = sitDown('sh', ['-c', script], home.env);
         await answer(typist, answersOf(user).slice(0, index));
         await typist.see(asked[place]);
-        if (place === 'secret') typist.type('half');
+        if (place === 'secret') {
+          typist.type('half');
+          // What arrives only after the end is shown to the shell.
+          await setTimeout(300);
+        }
         await end(typist);
         if (place === 'secret' && title === 'Ctrl-D') typist.type(ctrlU + ctrlD);
         await typist.see(`status ${status}\r\n`);
