@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runInPlace } from '../src/child.ts';
-import type { World } from '../src/world.ts';
+import { root, run } from './harness.ts';
 import { makeFolder } from './temp-folder.ts';
 
 test('signals are listened to before the command begins, and what comes while it is started is handed on', async (t) => {
   const begun = join(makeFolder(t), 'begun');
-  const onSignals: World['onSignals'] = (listener) => {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-    assert.equal(existsSync(begun), false);
-    setImmediate(listener, 'SIGTERM');
-    return () => {};
-  };
-  const words = ['-c', ': >"$1"; exec sleep 30', 'sh', begun];
-  assert.equal(await runInPlace('sh', words, process.env, [], { onSignals } as World), 'SIGTERM');
+  // In a process of its own, whose streams are closed with the command's.
+  const script = `
+    import { existsSync } from 'node:fs';
+    import { runInPlace } from './src/child.ts';
+    const onSignals = (listener) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      if (existsSync(${JSON.stringify(begun)})) process.exit(2);
+      setImmediate(listener, 'SIGTERM');
+      return () => {};
+    };
+    const words = ['-c', ': >"$1"; exec sleep 30', 'sh', ${JSON.stringify(begun)}];
+    const world = { onSignals, onSignal: () => () => {} };
+    process.exit((await runInPlace('sh', words, process.env, [], world)) === 'SIGTERM' ? 0 : 1);`;
+  const args = ['-C', root, process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script];
+  const { status, stderr } = await run('env', args, { PATH: process.env.PATH ?? '' });
+  assert.deepEqual([status, stderr], [0, '']);
 });
