@@ -32,11 +32,7 @@ __mfa_env_call() {
         ;;
     esac
   done
-  # In `$(mfa-env prod)` the session would end with the substitution, and `eval "$(…)" && deploy` go on without one.
-  if [[ $- == *i* && ${BASH_SUBSHELL} != 0 && -p /dev/stdout ]]; then
-    \builtin printf 'false;\n'
-    \builtin printf 'mfa-env: %s\n' 'error: the function sets the variables of the shell that it runs in, and this is a part of a pipe' \
-      'hint: type __mfa_env_cmd alone, or eval "$(command mfa-env …)"' >&2
+  if [[ $- == *i* && ${BASH_SUBSHELL} != 0 ]] && __mfa_env_is_piped "$@"; then
     \builtin return 1
   fi
   case $#${1-} in
@@ -53,10 +49,29 @@ __mfa_env_call() {
   __mfa_env_evaluate "$@"
 }
 
+# Whether it is called in a part of a pipe, and says so: in `$(mfa-env prod)` the session would end with the substitution, and
+# `eval "$(…)" && deploy` go on without one; `… | mfa-env prod -` would spend the code for nothing.
+__mfa_env_is_piped() {
+  \builtin local mfa_word mfa_instead=""
+  if [[ -p /dev/stdout ]]; then
+    \builtin printf 'false;\n'
+    mfa_instead='__mfa_env_cmd alone, or eval "$(command mfa-env …)"'
+  elif [[ -p /dev/stdin ]]; then
+    for mfa_word in "$@"; do
+      [[ ${mfa_word} != - && ${mfa_word} != --code=- ]] || mfa_instead='eval "$(… | command mfa-env PROFILE -)"'
+    done
+  fi
+  [[ -n ${mfa_instead} ]] || \builtin return 1
+  \builtin printf 'mfa-env: %s\n' 'error: the function sets the variables of the shell that it runs in, and this is a part of a pipe' \
+    "hint: type ${mfa_instead}" >&2
+}
+
 __mfa_env_evaluate() {
   # Two lines: `eval "$(…)"` and `local x=$(…)` both hide a failure.
   \builtin local mfa_statements mfa_status=0
   mfa_statements=$(__mfa_env_program --shell bash "$@") || mfa_status=$?
+  # What cannot be unset is said, and is a failure, by the statements.
+  [[ ${mfa_statements} != *'unset AWS_PROFILE;'* ]] || __mfa_env_unset_misleading 2>/dev/null || \builtin :
   # The statements are not made for aliases. Behind `builtin`, eval would end a shell with `set -e`, whatever is done with its status.
   if \builtin shopt -q expand_aliases; then
     \builtin shopt -u expand_aliases

@@ -1,8 +1,10 @@
 # The function for fish: it evaluates what the program prints, and does without the program where a saved session lives.
 
-function __mfa_env_cmd
+# With the scopes of the caller (-S), since one of them may hold a variable that has to go.
+function __mfa_env_cmd -S
     # Secrets pass through here, and are not traced; this ends with the function.
     set -l fish_trace
+    set -l mfa_word
     set -l mfa_first
     set -l mfa_is_value
     for mfa_word in $argv
@@ -45,6 +47,7 @@ function __mfa_env_cmd
         __mfa_env_load $mfa_first
         switch $status
             case 0
+                __mfa_env_uncover
                 return 0
             case 2
                 return 1
@@ -54,10 +57,22 @@ function __mfa_env_cmd
     set -l mfa_statements
     __mfa_env_program --shell fish $argv | read -z mfa_statements
     set -l mfa_status $pipestatus[1]
+    string match -q -- '*set -eg AWS_PROFILE;*' "$mfa_statements"; and __mfa_env_uncover
     eval "$mfa_statements"
     set -l mfa_evaluated $status
     test $mfa_status = 0; or return $mfa_status
     return $mfa_evaluated
+end
+
+# Erases what would send a tool to another identity where it stands before the call, or is local to a block or a function: the
+# statements erase global variables alone.
+function __mfa_env_uncover -S
+    set -l mfa_field
+    for mfa_field in MFA_ENV_MISLEADING
+        while set -qlx $mfa_field; and set -el $mfa_field
+        end
+    end
+    return 0
 end
 
 function __mfa_env_program

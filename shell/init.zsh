@@ -37,6 +37,11 @@ __mfa_env_cmd() {
       'hint: type __mfa_env_cmd alone, or eval "$(command mfa-env …)"' >&2
     \builtin return 1
   fi
+  if [[ -o interactive ]] && __mfa_env_comes_back; then
+    \builtin printf 'mfa-env: %s\n' 'error: in zsh a variable before the call comes back after it, and would stand beside the session' \
+      'hint: type __mfa_env_cmd PROFILE, with nothing before it' >&2
+    \builtin return 1
+  fi
   case $#:${1-} in
     0:) mfa_first="${AWS_PROFILE:-${MFA_ENV_PROFILE-}}" ;;
     1:unset | 1:[0-9][0-9][0-9][0-9][0-9][0-9] | 1:-* | [^1]*) mfa_first="" ;;
@@ -49,6 +54,17 @@ __mfa_env_cmd() {
     esac
   fi
   __mfa_env_evaluate "$@"
+}
+
+# Whether a variable of the session stands before the call, as in `AWS_PROFILE=prod __mfa_env_cmd`: only the typed line tells.
+__mfa_env_comes_back() {
+  \builtin setopt local_options extended_glob
+  \builtin local mfa_line=" ${history[${HISTCMD:-0}]-}" mfa_value="[^[:space:];&|]#[[:blank:]]##"
+  \builtin local -a mfa_names
+  mfa_names=(MFA_ENV_MISLEADING MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION)
+  # In a variable, since shells with sh_glob would not read it.
+  mfa_value="*[[:space:];&|(](${(j:|:)mfa_names})=$mfa_value([A-Za-z0-9_]##=$mfa_value)#__mfa_env_cmd([^A-Za-z0-9_-]*|)"
+  [[ $mfa_line == ${~mfa_value} ]]
 }
 
 __mfa_env_evaluate() {

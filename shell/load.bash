@@ -330,10 +330,27 @@ __mfa_env_partition() {
   esac
 }
 
+# Unsets what would send a tool to another identity. One that stands before the call, or is a calling function's own, covers
+# another, which comes to light with the first `unset`: there are at most as many as scopes.
+__mfa_env_unset_misleading() {
+  \builtin local mfa_each mfa_scope mfa_failed=0
+  for mfa_each in MFA_ENV_MISLEADING; do
+    [[ -n ${!mfa_each+x} ]] || \builtin continue
+    for mfa_scope in "${FUNCNAME[@]}" shell; do
+      if ! \builtin unset -v "${mfa_each}"; then
+        mfa_failed=1
+        \builtin break
+      fi
+      [[ -n ${!mfa_each+x} ]] || \builtin break
+    done
+  done
+  \builtin return "${mfa_failed}"
+}
+
 # What the program's statements do: as much of it as can be done.
 __mfa_env_export() {
   \builtin local mfa_failed=0
-  \builtin unset -v MFA_ENV_MISLEADING || mfa_failed=1
+  __mfa_env_unset_misleading || mfa_failed=1
   \builtin export "AWS_ACCESS_KEY_ID=${mfa_id}" "AWS_SECRET_ACCESS_KEY=${mfa_secret}" "AWS_SESSION_TOKEN=${mfa_token}" \
     "AWS_CREDENTIAL_EXPIRATION=${mfa_expires}" "AWS_SESSION_EXPIRATION=${mfa_expires}" "MFA_ENV_PROFILE=${mfa_name}" || mfa_failed=1
   if [[ -n ${mfa_own_region} ]]; then

@@ -374,9 +374,9 @@ function __mfa_env_export -S
         set -eg MFA_ENV_REGION
     end
     for mfa_field in MFA_ENV_MISLEADING
-        set -qx $mfa_field; or continue
+        set -qUx $mfa_field; or continue
         set mfa_failed 1
-        builtin printf 'mfa-env: hint: %s is a universal variable or a function\'s, and stays in force: set -e %s\n' $mfa_field $mfa_field >&2
+        builtin printf 'mfa-env: hint: %s is a universal variable, and stays in force: set -e %s\n' $mfa_field $mfa_field >&2
     end
     return $mfa_failed
 end

@@ -388,6 +388,53 @@ suite('at a terminal', inParallel, () => {
       person.type('exit\r');
       await person.ended;
     });
+
+  test('bash: a code in a pipe is not spent where the session would end with the pipe', {
+    skip: unless('bash'),
+  }, async () => {
+    const bash = shells.find(({ name }) => name === 'bash') ?? assert.fail();
+    const { user, home } = makeUser(sts);
+    const file = await writeFunction(bash, home);
+    const person = sitDown('bash', bash.interactive, home.env);
+    person.type(`${bash.load(file)}; code=${sts.code(user)}\r`);
+    for (const words of ['prod -', '--profile prod --code -', 'prod --code=-']) {
+      person.type(`echo $code | mfa-env ${words} && echo GOES""-ON; echo "then $?"\r`);
+      await person.see('hint: type eval "$(… | command mfa-env PROFILE -)"');
+      await person.see(/then 1\r?\n/);
+    }
+    assert.doesNotMatch(person.screen(), /GOES-ON/);
+    person.type('shopt -s lastpipe; set +m; echo $code | mfa-env prod - && echo "has $MFA_ENV_PROFILE"\r');
+    await person.see(/has prod\r?\n/);
+    person.type('exit\r');
+    await person.ended;
+  });
+
+  test('zsh: a variable before the call, which zsh brings back, is a failure', { skip: unless('zsh') }, async () => {
+    const zsh = shells.find(({ name }) => name === 'zsh') ?? assert.fail();
+    const { home } = makeUser(sts, { more: live });
+    const person = sitDown('zsh', zsh.interactive, home.env);
+    person.type(`${zsh.load(await writeFunction(zsh, home))}\r`);
+    for (const call of [
+      'AWS_PROFILE=prod mfa-env',
+      'X=1 MFA_ENV_PROFILE= Y=2 mfa-env prod',
+      ' AWS_REGION= mfa-env prod',
+    ]) {
+      person.type(`${call} && echo GOES""-ON; echo "then $?"\r`);
+      await person.see('hint: type mfa-env PROFILE, with nothing before it');
+      await person.see(/then 1\r?\n/);
+    }
+    assert.doesNotMatch(person.screen(), /GOES-ON/);
+    for (const call of [
+      'X=AWS_PROFILE=x mfa-env prod',
+      'AWS_PROFILE=x; mfa-env prod',
+      'AWS_REGION=x mfa-env-x; mfa-env prod',
+    ]) {
+      person.type(`${call} && echo "has $MFA_ENV_PROFILE"; mfa-env unset\r`);
+      await person.see(/has prod\r?\n/);
+    }
+    person.type('exit\r');
+    await person.ended;
+  });
 });
 
 const profilesOfTheirOwn: [title: string, credentials: string, config: string][] = [
@@ -505,6 +552,41 @@ test('a profile that is not exported is not the one that is loaded', async () =>
     assert.match(stderr, /no profile was named/);
   }
 });
+
+/** Calls below an exported `AWS_PROFILE=stage`. */
+const covering: Record<'bash' | 'fish', string[]> = {
+  bash: [
+    'AWS_PROFILE=prod mfa-env',
+    'AWS_PROFILE=prod mfa-env --region eu-west-1',
+    'MFA_ENV_PROFILE=stage mfa-env prod',
+    'AWS_REGION= mfa-env prod',
+    'f() { local AWS_PROFILE=prod; mfa-env; }; f',
+    'f() { local AWS_PROFILE=prod; g; }; g() { AWS_PROFILE=x mfa-env prod --region eu-west-1; }; f',
+  ],
+  fish: [
+    'AWS_PROFILE=prod mfa-env',
+    'AWS_PROFILE=prod mfa-env --region eu-west-1',
+    'MFA_ENV_PROFILE=stage mfa-env prod',
+    'AWS_REGION= mfa-env prod',
+    'function f; set -lx AWS_PROFILE prod; mfa-env; end; f',
+    'set -gx AWS_VAULT x; begin; set -lx AWS_VAULT y; begin; set -lx AWS_VAULT z; mfa-env prod; and not set -q AWS_VAULT; end; end',
+  ],
+};
+
+for (const name of ['bash', 'fish'] as const)
+  suite(`${name}: behind a variable that is unset no other comes to light`, inParallel, () => {
+    const shell = shells.find((other) => other.name === name) ?? assert.fail();
+    for (const call of covering[name])
+      test(call, { skip: unless(name) }, async () => {
+        const { home } = makeUser(sts, { more: `region = eu-west-1\n${live}`, env: { AWS_PROFILE: 'stage' } });
+        const file = await writeFunction(shell, home);
+        const { stdout, stderr, variables } = await runWithFunction(shell, home, `${call} && READ-BACK`, file);
+        assert.deepEqual([stdout, stderr], ['', '']);
+        const { AWS_PROFILE, AWS_VAULT, AWS_REGION, MFA_ENV_REGION, MFA_ENV_PROFILE } = variables;
+        assert.deepEqual([AWS_PROFILE, AWS_VAULT], [undefined, undefined]);
+        assert.deepEqual([AWS_REGION, MFA_ENV_REGION, MFA_ENV_PROFILE], ['eu-west-1', 'eu-west-1', 'prod']);
+      });
+  });
 
 const noSession: Record<string, { more: string; env?: Record<string, string> }> = {
   'none is saved': { more: '' },
