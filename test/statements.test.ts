@@ -370,6 +370,16 @@ suite('universal variables of fish', { skip: unless('fish') }, () => {
     });
   }
 
+  test("the user's own region comes back, and is no failure", async () => {
+    const { home } = makeUser(sts, { more: savedLines(savedSession) });
+    await runFish('set -Ux AWS_REGION eu-west-2', home.env);
+    for (const words of ['unset', 'prod']) {
+      const script = `mfa-env prod --region eu-west-1 | source; and mfa-env ${words} | source; and echo $AWS_REGION`;
+      const { status, stdout, stderr } = await runFish(script, home.env);
+      assert.deepEqual([status, stdout, stderr], [0, 'eu-west-2\n', ''], words);
+    }
+  });
+
   test('one that mfa-env sets is covered for this shell alone', async () => {
     const { home } = makeUser(sts, { more: savedLines(savedSession) });
     await runFish('set -Ux AWS_SESSION_TOKEN work', home.env);
