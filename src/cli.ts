@@ -27,9 +27,9 @@ const argv = process.argv.slice(2);
 // As it was: what follows changes the process's own for the SDK.
 const env = { ...process.env };
 const packageFolder = join(import.meta.dirname, '..');
-const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const endingSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
 // What a command may want besides; SIGUSR1 would start Node's debugger.
-const furtherSignals = ['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+const furtherSignals = ['SIGUSR1', 'SIGUSR2'] as const;
 const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;

@@ -17,6 +17,7 @@ const inParallel = { concurrency: 2 };
 const enter = '\r';
 const ctrlC = '\x03';
 const ctrlD = '\x04';
+const ctrlBackslash = '\x1c';
 
 const interactiveShells: [name: 'bash' | 'zsh' | 'fish', args: string[], evaluate: (words: string) => string][] = [
   ['bash', ['--noprofile', '--norc', '-i'], (words) => `eval "$(mfa-env ${words})"`],
@@ -70,20 +71,24 @@ suite('in the shells that people sit at', inParallel, () => {
       await closeShell(typist);
     });
 
-    test(`${name}: Ctrl-C ends the prompt, and nothing goes on`, { skip: unless(name) }, async () => {
-      const { user, home } = makeUser(sts);
-      const typist = await openShell(name, args, home);
-      typist.type(`${evaluate('prod')} && echo GOES-"ON"${enter}`);
-      await typist.see(promptOf(user));
-      typist.type(ctrlC);
-      await typist.see('READY$ ');
-      typist.type(`echo "status $${name === 'fish' ? 'status' : '?'}"${enter}`);
-      // Where the shell does not end the line itself, it is the status of the failing statement.
-      await typist.see(/status (130|1)\r\n/);
-      await closeShell(typist);
-      assert.doesNotMatch(typist.screen(), /GOES-ON/);
-      assert.equal(requestsOf(user).length, 0);
-    });
+    for (const [title, key] of [
+      ['Ctrl-C', ctrlC],
+      ['Ctrl-\\', ctrlBackslash],
+    ] as const)
+      test(`${name}: ${title} ends the prompt, and nothing goes on`, { skip: unless(name) }, async () => {
+        const { user, home } = makeUser(sts);
+        const typist = await openShell(name, args, home);
+        typist.type(`${evaluate('prod')} && echo GOES-"ON"${enter}`);
+        await typist.see(promptOf(user));
+        typist.type(key);
+        await typist.see('READY$ ');
+        typist.type(`echo "status $${name === 'fish' ? 'status' : '?'}"${enter}`);
+        // Where the shell does not end the line itself, it is the status of the failing statement.
+        await typist.see(/status (13[01]|1)\r\n/);
+        await closeShell(typist);
+        assert.doesNotMatch(typist.screen(), /GOES-ON/);
+        assert.equal(requestsOf(user).length, 0);
+      });
 
     test(`${name}: in the background nothing waits`, { skip: unless(name) }, async () => {
       const { user, home } = makeUser(sts);

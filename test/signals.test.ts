@@ -15,7 +15,7 @@ import { until } from './until.ts';
 const sts = await startSts();
 after(() => sts.close());
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
 const promptly = 500;
 
 /** Checks that the program has ended at once and left the credentials as they were, with nothing beside them. */
