@@ -14,17 +14,18 @@ __mfa_env_use() {
       -* | '') mfa_wrong=1 ;;
       *)
         [[ -z ${mfa_profile} ]] || mfa_wrong=1
-        mfa_profile=${mfa_word}
+        mfa_profile=${mfa_profile:-${mfa_word}}
         ;;
     esac
   done
   # First of all: whatever fails then, no tool runs as another identity.
   __mfa_env_clear
+  # Without it tools would look for [default]; where no word is a profile, it is the name of none.
+  \builtin export "AWS_PROFILE=${mfa_profile:-use mfa_env PROFILE}" || \builtin return 1
   if [[ -n ${mfa_wrong} || -z ${mfa_profile} ]]; then
     \builtin printf 'mfa-env: %s\n' 'error: use mfa_env takes a profile' 'hint: use mfa_env PROFILE [--prompt]' >&2
     \builtin return 1
   fi
-  \builtin export "AWS_PROFILE=${mfa_profile}" || \builtin return 1
   __mfa_env_watch "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}"
   __mfa_env_watch "${AWS_CONFIG_FILE:-"~/.aws/config"}"
   __mfa_env_load "${mfa_profile}" || mfa_loaded=$?

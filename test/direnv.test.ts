@@ -115,15 +115,19 @@ suite('use mfa_env prod', inParallel, () => {
     assert.equal(variables.AWS_REGION, 'eu-west-3');
   });
 
-  const wrong: [envrc: string, says: RegExp][] = [
-    ['use mfa_env', /error: use mfa_env takes a profile\n.*hint: use mfa_env PROFILE \[--prompt\]/],
-    ['use mfa_env prod stage', /error: use mfa_env takes a profile/],
-    ['use mfa_env prod --promt', /error: use mfa_env takes a profile/],
-    ['use mfa_env pord', /error: there is no profile pord .*\n.*hint: did you mean prod/],
-    ["use mfa_env 'a[$(touch hurt)]'", /error: there is no profile/],
+  const noProfile = 'use mfa_env PROFILE';
+  const wrong: [envrc: string, says: RegExp, profile: string][] = [
+    ['use mfa_env', /error: use mfa_env takes a profile\n.*hint: use mfa_env PROFILE \[--prompt\]/, noProfile],
+    ["use mfa_env ''", /error: use mfa_env takes a profile/, noProfile],
+    ['use mfa_env --promt', /error: use mfa_env takes a profile/, noProfile],
+    ['use mfa_env prod stage', /error: use mfa_env takes a profile/, 'prod'],
+    ['use mfa_env prod --promt', /error: use mfa_env takes a profile/, 'prod'],
+    ['use mfa_env -- prod', /error: use mfa_env takes a profile/, 'prod'],
+    ['use mfa_env pord', /error: there is no profile pord .*\n.*hint: did you mean prod/, 'pord'],
+    ["use mfa_env 'a[$(touch hurt)]'", /error: there is no profile/, 'a[$(touch hurt)]'],
   ];
-  for (const [envrc, says] of wrong)
-    test(`${envrc}: says what is wrong, and leaves no identity`, { skip }, async () => {
+  for (const [envrc, says, profile] of wrong)
+    test(`${envrc}: says what is wrong, and leaves no identity, the default one neither`, { skip }, async () => {
       const { home } = await makeProject(savedLines(), `set -euo pipefail\n${envrc} || echo "status $?" >&2\n`);
       const { variables, stderr } = await inProject(home, {
         AWS_ACCESS_KEY_ID: 'ASIAOTHER',
@@ -132,6 +136,7 @@ suite('use mfa_env prod', inParallel, () => {
       assert.match(stderr, says);
       assert.match(stderr, /^status 1$/m);
       assert.deepEqual([variables.AWS_ACCESS_KEY_ID, variables.AWS_SECRET_ACCESS_KEY], [undefined, undefined]);
+      assert.equal(variables.AWS_PROFILE, profile);
       assert.throws(() => readFileSync(join(home.path, 'project/hurt')), /ENOENT/);
     });
 
