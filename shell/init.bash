@@ -4,7 +4,9 @@
 # In its POSIX mode bash takes no name with a dash; it may be called there.
 case :${SHELLOPTS}: in *:posix:*) \builtin set +o posix && __mfa_env_was_posix() { \builtin set -o posix; } ;; esac
 
-__mfa_env_cmd() {
+# An alias of the name would stand in the way; behind `function` none is looked for, whatever was read together with this.
+\builtin unalias __mfa_env_cmd 2>/dev/null || \builtin :
+function __mfa_env_cmd() {
   __mfa_env_quietly __mfa_env_call "$@"
 }
 

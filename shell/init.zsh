@@ -1,6 +1,8 @@
 # The function for zsh: it evaluates what the program prints, and does without the program where a saved session lives.
 
-__mfa_env_cmd() {
+# An alias of the name would stand in the way; behind `function` none is looked for, whatever was read together with this.
+\builtin unalias __mfa_env_cmd 2>/dev/null || \builtin :
+function __mfa_env_cmd() {
   # Secrets pass through here, and are not traced.
   if [[ -o xtrace || -o verbose ]]; then
     { \builtin emulate -L zsh && \builtin setopt no_xtrace no_verbose no_aliases; } 2>/dev/null
