@@ -1,6 +1,7 @@
 /** What the terminal and the shell's job control have to do with a process. */
 
 import { closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
+import { pid as ownPid } from 'node:process';
 import type { World } from './world.ts';
 
 export interface Job {
@@ -23,6 +24,11 @@ export async function readJob(runPs: World['runPs'], pid?: number): Promise<Job 
 /** Whether the process group of this process is the terminal's foreground one. */
 export async function isForeground(runPs: World['runPs']): Promise<boolean> {
   return (await readJob(runPs))?.isForeground === true;
+}
+
+/** Whether this process leads its process group: a shell with job control has started it as a job. */
+export async function isGroupLeader(runPs: World['runPs']): Promise<boolean> {
+  return (await readJob(runPs))?.group === String(ownPid);
 }
 
 /** Whether there is a terminal at all; its end hangs up on all of its processes. */

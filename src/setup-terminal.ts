@@ -14,7 +14,7 @@ export interface SetupTerminal extends Terminal {
 /** Opens it, if there is one and this process is in its foreground. */
 export async function openSetupTerminal(world: World): Promise<SetupTerminal | undefined> {
   const { openTerminal } = await import('./terminal.ts');
-  const terminal = await openTerminal(world.runPs);
+  const terminal = await openTerminal(world);
   if (!terminal) return undefined;
   let editor = openLineEditor(world);
   return {

@@ -2,7 +2,7 @@
 
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { isForeground } from './foreground.ts';
+import { isForeground, isGroupLeader } from './foreground.ts';
 import type { World } from './world.ts';
 
 export interface Terminal {
@@ -20,21 +20,28 @@ const dropMilliseconds = 20;
  * Opens the terminal, if there is one and this process is in its foreground: who reads it from the background is stopped
  * without a word.
  */
-export async function openTerminal(runPs: World['runPs']): Promise<Terminal | undefined> {
+export async function openTerminal(world: World): Promise<Terminal | undefined> {
   let file: number;
   try {
     file = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
   } catch {
     return undefined;
   }
-  if (!(await isForeground(runPs))) {
+  if (!(await isForeground(world.runPs))) {
     closeSync(file);
     return undefined;
   }
+  const isJob = await isGroupLeader(world.runPs);
   return {
-    ask(question, isOver) {
-      writeSync(file, question);
-      return readLine(isOver);
+    async ask(question, isOver) {
+      // In `$(…)` a shell waits for the end alone: stopped by Ctrl-Z, nobody would go on.
+      const letStop = isJob ? () => {} : world.onSignal('SIGTSTP', () => {});
+      try {
+        writeSync(file, question);
+        return await readLine(isOver);
+      } finally {
+        letStop();
+      }
     },
     tell: (line) => void writeSync(file, `${line}\n`),
     close: () => closeSync(file),

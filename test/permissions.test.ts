@@ -95,7 +95,7 @@ const refused: [title: string, spoil: (file: string, folder: string) => void, me
   [
     'a folder that is closed',
     (_, folder) => chmodSync(folder, 0o500),
-    /cannot write into the folder .*EACCES\nmfa-env: hint: chmod u\+wx \S+; or call with --no-save\n/,
+    /cannot write into the folder .*EACCES\nmfa-env: hint: chmod u\+rwx \S+; or call with --no-save\n/,
   ],
   [
     "root's folder",

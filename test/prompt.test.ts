@@ -18,6 +18,7 @@ const enter = '\r';
 const ctrlC = '\x03';
 const ctrlD = '\x04';
 const ctrlBackslash = '\x1c';
+const ctrlZ = '\x1a';
 
 const interactiveShells: [name: 'bash' | 'zsh' | 'fish', args: string[], evaluate: (words: string) => string][] = [
   ['bash', ['--noprofile', '--norc', '-i'], (words) => `eval "$(mfa-env ${words})"`],
@@ -101,6 +102,44 @@ suite('in the shells that people sit at', inParallel, () => {
       assert.equal(typist.screen().includes(promptOf(user)), false);
     });
   }
+});
+
+suite('Ctrl-Z at the prompt', inParallel, () => {
+  const [, args] = interactiveShells.find(([name]) => name === 'bash') ?? assert.fail();
+
+  test('does not stop what a shell below another waits for', { skip: unless('bash') }, async () => {
+    const { user, home } = makeUser(sts);
+    const typist = await openShell('bash', args, home);
+    typist.type(`bash ${args.join(' ')}${enter}`);
+    await typist.see('READY$ ');
+    typist.type(`eval "$(mfa-env prod)"${enter}`);
+    await typist.see(promptOf(user));
+    typist.type(ctrlZ);
+    typist.type(sts.code(user) + enter);
+    await typist.see(`mfa-env: prod in ${user.account}: a new session for 12h\r\n`);
+    await typist.see('READY$ ');
+    typist.type(`exit${enter}`);
+    await typist.see('READY$ ');
+    await closeShell(typist);
+  });
+
+  for (const job of ['mfa-env prod >out', 'sh -c "mfa-env prod >out; :"'])
+    test(`stops ${job}, which goes on with fg`, { skip: unless('bash') }, async () => {
+      const { user, home } = makeUser(sts);
+      const typist = await openShell('bash', args, home);
+      typist.type(job + enter);
+      await typist.see(promptOf(user));
+      typist.type(ctrlZ);
+      await typist.see('Stopped');
+      await typist.see('READY$ ');
+      typist.type(`fg${enter}`);
+      await typist.see(/mfa-env prod [^\r]+\r\n/);
+      typist.type(sts.code(user) + enter);
+      await typist.see(`mfa-env: prod in ${user.account}: a new session for 12h\r\n`);
+      await typist.see('READY$ ');
+      await closeShell(typist);
+      assert.match(readFileSync(join(home.path, 'out'), 'utf8'), /^export AWS_SESSION_TOKEN=/m);
+    });
 });
 
 test('two windows ask, and the code that is typed in one of them is enough for both', async () => {
