@@ -18,10 +18,12 @@ export interface InitRequest {
   hook: boolean;
 }
 
-// What would not be a function's name in one of the shells, or would take a word of theirs that the functions need.
+// What would not be a function's name in one of the shells, or would take a word of theirs that the functions need. In zsh a
+// function TRAPINT is a trap.
 const takenNames = new Set(
   [
     'if then elif else fi do done case esac in for while until select function time coproc begin end and or not switch',
+    'foreach repeat nocorrect noglob float integer _',
     'alias argparse break builtin cd command commandline compadd compdef complete contains continue date declare emulate enable',
     'eval exec exit export false functions hash local math path precmd print printf read readonly return set setopt shift shopt',
     'source status string sysread test trap true type typeset unalias unfunction unset use watch_file whence zmodload',
@@ -43,7 +45,7 @@ export function readInit(parsed: Parsed, words: string[]): InitRequest {
   }
   const functionName = checkForm(
     textOf(parsed, 'cmd'),
-    (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.has(text) && !text.startsWith('__mfa_env_'),
+    (text) => /^[A-Za-z_][\w-]{0,63}$/.test(text) && !takenNames.has(text) && !/^(__mfa_env_|TRAP)/.test(text),
     { message: '--cmd is no name for a function', hint: 'letters, digits, - and _, such as mfa' },
   );
   return { command: 'init', shell, functionName: functionName ?? 'mfa-env', hook: parsed.hook === true };
