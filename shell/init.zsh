@@ -70,6 +70,8 @@ __mfa_env_comes_back() {
 }
 
 __mfa_env_evaluate() {
+  # It would see the statements, and its words could come among them. With `emulate -L` it is back behind the function.
+  \builtin trap - DEBUG
   # Two lines: `eval "$(…)"` and `local x=$(…)` both hide a failure.
   \builtin local mfa_statements="" mfa_status=0
   mfa_statements="$(__mfa_env_program --shell zsh "$@")" || mfa_status=$?

@@ -525,6 +525,24 @@ for (const shell of posixShells)
     }
   });
 
+test('zsh: a DEBUG trap sees no secret, and its words are not taken for statements', {
+  skip: unless('zsh'),
+}, async () => {
+  const zsh = shells.find(({ name }) => name === 'zsh') ?? assert.fail();
+  const home = makeHome({ credentials: `[prod]\n${live}` });
+  const file = await writeFunction(zsh, home);
+  for (const trap of [
+    `trap 'echo "$ZSH_DEBUG_CMD"' DEBUG`,
+    'TRAPDEBUG() { echo "$ZSH_DEBUG_CMD"; echo "$ZSH_DEBUG_CMD" >&2 }',
+  ]) {
+    const script = `${trap}\nmfa-env prod\nmfa-env prod --region eu-west-1\ntrue stays\ntrap - DEBUG\nREAD-BACK`;
+    const { stdout, stderr, variables } = await runWithFunction(zsh, home, script, file);
+    assert.equal(variables.AWS_REGION, 'eu-west-1', stderr);
+    assert.match(stdout, /mfa-env prod --region[\s\S]*true stays/);
+    assert.doesNotMatch(stdout + stderr, /secret\/of|token\/\/of|parse error/);
+  }
+});
+
 test('bash: a DEBUG trap sees no secret', { skip: unless('bash') }, async () => {
   const bash = shells.find(({ name }) => name === 'bash') ?? assert.fail();
   const home = makeHome({ credentials: `[prod]\n${live}` });
@@ -708,6 +726,9 @@ const usageErrors: [words: string, message: RegExp][] = [
   ['init bash --cmd if', /--cmd is no name/],
   ['init fish --cmd string', /--cmd is no name/],
   ['init bash --cmd __mfa_env_load', /--cmd is no name/],
+  ['init zsh --cmd repeat', /--cmd is no name/],
+  ['init zsh --cmd TRAPINT', /--cmd is no name/],
+  ['init fish --cmd _', /--cmd is no name/],
 ];
 
 test('what is wrong with the words is said, and fails the shell', async () => {
