@@ -57,7 +57,12 @@ __mfa_env_load_session() {
   fi
   mfa_device=${mfa_device:-${mfa_spare_device}}
   [[ -z ${mfa_own_region} ]] || __mfa_env_is_region "${mfa_own_region}" || \builtin return 1
-  __mfa_env_is_for_region || mfa_own_region=""
+  if [[ -n $1 && -n ${AWS_REGION-} && ${AWS_REGION} == "${MFA_ENV_REGION-}" ]]; then
+    # With EXPIRY the same session goes on: so does its region, which may be that of an option.
+    mfa_own_region=${AWS_REGION}
+  else
+    __mfa_env_is_for_region || mfa_own_region=""
+  fi
   __mfa_env_export || \builtin return 2
 }
 

@@ -68,7 +68,12 @@ function __mfa_env_load
     end
     test -n "$mfa_device"; or set mfa_device $mfa_spare_device
     test -z "$mfa_own_region"; or string match -qr -- '\A[a-z0-9-]{1,63}\z' "$mfa_own_region"; or return 1
-    __mfa_env_is_for_region; or set mfa_own_region ''
+    if test -n "$mfa_than" -a -n "$AWS_REGION" -a "$AWS_REGION" = "$MFA_ENV_REGION"
+        # With EXPIRY the same session goes on: so does its region, which may be that of an option.
+        set mfa_own_region $AWS_REGION
+    else
+        __mfa_env_is_for_region; or set mfa_own_region ''
+    end
     __mfa_env_export; or return 2
     set -q mfa_is_silent[1]; or __mfa_env_tell
     return 0

@@ -67,7 +67,12 @@ __mfa_env_load() {
   mfa_device="${mfa_device:-$mfa_spare_device}"
   [[ ${#mfa_region} -le 63 && $mfa_region != *[^a-z0-9-]* ]] || \builtin return 1
   mfa_each="${AWS_REGION:-${AWS_DEFAULT_REGION-}}"
-  [[ -z $mfa_each || $mfa_each == "${MFA_ENV_REGION-}" ]] || __mfa_env_is_for_region "$mfa_each" || mfa_region=""
+  if [[ -z $mfa_each || $mfa_each == "${MFA_ENV_REGION-}" ]]; then
+    # With EXPIRY the same session goes on: so does its region, which may be that of an option.
+    [[ -z $mfa_expiry || -z ${AWS_REGION-} ]] || mfa_region="$AWS_REGION"
+  else
+    __mfa_env_is_for_region "$mfa_each" || mfa_region=""
+  fi
   __mfa_env_export || \builtin return 2
   [[ $# == 1 && $mfa_left -lt 3600 && -t 2 ]] || \builtin return 0
   __mfa_env_tell

@@ -29,6 +29,8 @@ function sessionUntil(expiresAt: Date | string): Record<string, string> {
   };
 }
 
+const regionOf = (region: string) => ({ AWS_REGION: region, AWS_DEFAULT_REGION: region, MFA_ENV_REGION: region });
+
 const prompt = (shell: FunctionShell) => (shell.name === 'fish' ? 'emit fish_prompt' : '__mfa_env_hook');
 const threePrompts = (shell: FunctionShell) => Array(3).fill(prompt(shell)).join('\n');
 
@@ -40,6 +42,8 @@ interface Row {
   saved: () => string;
   /** Whether the shell has the renewed session afterwards. */
   follows: boolean;
+  /** The region that it has then; the profile's where nothing is said. */
+  region?: string;
   says?: string;
 }
 
@@ -54,6 +58,18 @@ const rows: Record<string, Row> = {
     env: () => sessionUntil(inSeconds(120)),
     saved: () => renewed,
     follows: true,
+  },
+  "it was got with another region than the profile's": {
+    env: () => ({ ...sessionUntil(inSeconds(120)), ...regionOf('us-east-2') }),
+    saved: () => renewed,
+    follows: true,
+    region: 'us-east-2',
+  },
+  'the user has another region': {
+    env: () => ({ ...sessionUntil(inSeconds(120)), ...regionOf('us-east-2'), AWS_REGION: 'eu-west-3' }),
+    saved: () => renewed,
+    follows: true,
+    region: 'eu-west-3',
   },
   'it has expired, and was renewed': { env: () => sessionUntil(inSeconds(-60)), saved: () => renewed, follows: true },
   'two minutes are left, and it was not renewed': {
@@ -117,7 +133,7 @@ const rows: Record<string, Row> = {
 
 for (const shell of functionShells)
   suite(`${shell.name}: before three prompts`, inParallel, () => {
-    for (const [title, { env, saved, follows, says = '' }] of Object.entries(rows))
+    for (const [title, { env, saved, follows, region = 'eu-west-1', says = '' }] of Object.entries(rows))
       test(title, { skip: unless(shell.name) }, async () => {
         const home = makeHome({ credentials: `[prod]\nregion = eu-west-1\n${saved()}` }, env());
         const file = await writeFunction(shell, home, '--hook');
@@ -125,7 +141,7 @@ for (const shell of functionShells)
         const { status, stdout, stderr, variables, calls } = await runWithFunction(shell, home, script, file);
         assert.deepEqual([status, stdout, stderr, calls], [0, '', says, 0]);
         assert.equal(variables.AWS_SESSION_TOKEN, follows ? 'renewed' : home.env.AWS_SESSION_TOKEN);
-        assert.equal(variables.AWS_REGION, follows ? 'eu-west-1' : undefined);
+        assert.equal(variables.AWS_REGION, follows ? region : undefined);
         assert.throws(() => readFileSync(join(home.path, 'hurt')), /ENOENT/);
       });
 
