@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2015,SC2128,SC2178
 # Before each prompt: a session that another terminal has renewed is taken over, once this shell's own is near its end.
 #
-# It keeps what it knows in two small functions, which it defines anew, since a variable of its own would be in the user's way.
+# It keeps what it knows in three small functions, which it defines anew, since a variable of its own would be in the user's way.
 
 __mfa_env_hook() {
   \builtin local mfa_status="$?" mfa_now=""
@@ -24,13 +24,18 @@ __mfa_env_was_told() {
   \builtin return 1
 }
 
+# Whether the keys are still those that __mfa_env_follow saw with this expiry: others were put in by hand.
+__mfa_env_is_same() {
+  \builtin return 0
+}
+
 __mfa_env_follow() {
   \builtin local LC_ALL=C IFS=$' \t\n' || \builtin return 0
   \builtin local mfa_expiry="${AWS_CREDENTIAL_EXPIRATION}" mfa_epoch mfa_loaded=0
   # Beside these the shell may be another tool's, or the user's own choice.
   [[ -z ${AWS_PROFILE-}${AWS_DEFAULT_PROFILE-}${AWS_VAULT-}${AWSUME_PROFILE-} ]] &&
     [[ -z ${AWS_ACCESS_KEY_ID-} || -n ${AWS_SESSION_TOKEN-} ]] &&
-    __mfa_env_is_name "${MFA_ENV_PROFILE}" || \builtin return 0
+    __mfa_env_is_name "${MFA_ENV_PROFILE}" && __mfa_env_is_same || \builtin return 0
   __mfa_env_epoch "${mfa_expiry}" && __mfa_env_clock || \builtin return 0
   if ((mfa_now < mfa_epoch - 300)); then
     __mfa_env_remember
@@ -50,9 +55,13 @@ __mfa_env_follow() {
   fi
 }
 
-# mfa_expiry, mfa_epoch, mfa_now → __mfa_env_is_far. Both have matched their whole form.
+# mfa_expiry, mfa_epoch, mfa_now → __mfa_env_is_far, and __mfa_env_is_same, by the end of the id. What is evaluated has
+# matched its whole form.
 __mfa_env_remember() {
-  \builtin local mfa_since="${SECONDS-}" mfa_until
+  \builtin local mfa_since="${SECONDS-}" mfa_until mfa_end="${AWS_ACCESS_KEY_ID-}"
+  mfa_end=${mfa_end: -4}
+  [[ ${#mfa_end} != 4 || ${mfa_end} == *[!A-Za-z0-9_]* ]] ||
+    \builtin eval "__mfa_env_is_same() { [[ \${mfa_expiry} != '${mfa_expiry}' || \${AWS_ACCESS_KEY_ID-} == *'${mfa_end}' ]]; }"
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
     \builtin eval "__mfa_env_is_far() {
       [[ \${AWS_CREDENTIAL_EXPIRATION} == '${mfa_expiry}' ]] && \\builtin printf -v mfa_now '%(%s)T' -1 && ((mfa_now < ${mfa_epoch} - 300))

@@ -1,6 +1,6 @@
 # Before each prompt: a session that another terminal has renewed is taken over, once this shell's own is near its end.
 #
-# It keeps what it knows in two small functions, which it defines anew, since a variable of its own would be in the user's way.
+# It keeps what it knows in three small functions, which it defines anew, since a variable of its own would be in the user's way.
 
 function __mfa_env_hook --on-event fish_prompt
     test -n "$AWS_CREDENTIAL_EXPIRATION" -a -n "$MFA_ENV_PROFILE"; or return 0
@@ -17,6 +17,11 @@ function __mfa_env_was_told
     return 1
 end
 
+# EXPIRY: whether the keys are still those that __mfa_env_follow saw with it: others were put in by hand.
+function __mfa_env_is_same
+    return 0
+end
+
 function __mfa_env_follow
     set -l fish_trace
     set -l mfa_expiry "$AWS_CREDENTIAL_EXPIRATION"
@@ -24,7 +29,7 @@ function __mfa_env_follow
     set -l mfa_left
     # Beside these the shell may be another tool's, or the user's own choice.
     test -z "$AWS_PROFILE$AWS_DEFAULT_PROFILE$AWS_VAULT$AWSUME_PROFILE"; or return 0
-    test -z "$AWS_ACCESS_KEY_ID" -o -n "$AWS_SESSION_TOKEN"; and __mfa_env_is_name "$mfa_profile"; or return 0
+    test -z "$AWS_ACCESS_KEY_ID" -o -n "$AWS_SESSION_TOKEN"; and __mfa_env_is_name "$mfa_profile"; and __mfa_env_is_same "$mfa_expiry"; or return 0
     __mfa_env_left "$mfa_expiry"; or return 0
     if test $mfa_left -gt 300
         __mfa_env_remember
@@ -44,9 +49,14 @@ function __mfa_env_follow
     end
 end
 
-# mfa_expiry, mfa_left → __mfa_env_is_far, by what grows with time: the system's own age, or that of a folder which hardly
-# changes. Each is written out, since another function or a switch would take as long again.
+# mfa_expiry, mfa_left → __mfa_env_is_same, by the end of the id, and __mfa_env_is_far, by what grows with time: the system's
+# own age, or that of a folder which hardly changes. Each is written out, since another function or a switch would take as
+# long again.
 function __mfa_env_remember -S
+    set -l mfa_end "$(string sub -s -4 -- "$AWS_ACCESS_KEY_ID")"
+    function __mfa_env_is_same -V mfa_expiry -V mfa_end
+        test "$argv[1]" != "$mfa_expiry" -o "$(string sub -s -4 -- "$AWS_ACCESS_KEY_ID")" = "$mfa_end"
+    end
     set -l mfa_since ''
     set -l mfa_rest
     if test -r /proc/uptime

@@ -145,6 +145,19 @@ for (const shell of functionShells)
         assert.throws(() => readFileSync(join(home.path, 'hurt')), /ENOENT/);
       });
 
+    for (const [title, id, token] of [
+      ['keys that were put in by hand are not replaced', 'ASIAPASTED', 'old'],
+      ['the same keys are', 'ASIAOLD', 'renewed'],
+    ])
+      test(`${title} when the session comes near its end`, { skip: unless(shell.name) }, async () => {
+        const home = makeHome({ credentials: `[prod]\n${renewed}` }, sessionUntil(inSeconds(305)));
+        const file = await writeFunction(shell, home, '--hook');
+        const paste = shell.name === 'fish' ? `set -gx AWS_ACCESS_KEY_ID ${id}` : `export AWS_ACCESS_KEY_ID=${id}`;
+        const script = [threePrompts(shell), paste, 'sleep 6', threePrompts(shell), 'echo "$AWS_SESSION_TOKEN"'];
+        const { stdout, stderr } = await runWithFunction(shell, home, script.join('\n'), file);
+        assert.deepEqual([stdout, stderr], [`${token}\n`, '']);
+      });
+
     test('it is renewed again and again', { skip: unless(shell.name) }, async () => {
       const home = makeHome({ credentials: `[prod]\n${renewed}` }, sessionUntil(inSeconds(-60)));
       const file = await writeFunction(shell, home, '--hook');
