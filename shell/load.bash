@@ -335,21 +335,23 @@ __mfa_env_partition() {
   esac
 }
 
-# Unsets what would send a tool to another identity. One that stands before the call, or is a calling function's own, covers
-# another, which comes to light with the first `unset`: there are at most as many as scopes.
+# Unsets what would send a tool to another identity.
 __mfa_env_unset_misleading() {
-  \builtin local mfa_each mfa_scope mfa_failed=0
+  \builtin local mfa_each mfa_failed=0
   for mfa_each in MFA_ENV_MISLEADING; do
-    [[ -n ${!mfa_each+x} ]] || \builtin continue
-    for mfa_scope in "${FUNCNAME[@]}" shell; do
-      if ! \builtin unset -v "${mfa_each}"; then
-        mfa_failed=1
-        \builtin break
-      fi
-      [[ -n ${!mfa_each+x} ]] || \builtin break
-    done
+    [[ -z ${!mfa_each+x} ]] || __mfa_env_unset "${mfa_each}" || mfa_failed=1
   done
   \builtin return "${mfa_failed}"
+}
+
+# NAME: a variable that stands before the call, or is a calling function's own, covers another, which comes to light with the
+# first `unset`: there are at most as many as scopes.
+__mfa_env_unset() {
+  \builtin local mfa_scope
+  for mfa_scope in "${FUNCNAME[@]}" shell; do
+    \builtin unset -v "$1" || \builtin return 1
+    [[ -n ${!1+x} ]] || \builtin break
+  done
 }
 
 # What the program's statements do: as much of it as can be done.

@@ -77,7 +77,7 @@ function look(path: string): Stats | undefined {
 /** The options with which the text was made, as far as it shows them. */
 function optionsOf(text: string): string {
   const [, name] =
-    /\n(?:function )?(?!__mfa_env_)([A-Za-z_][\w-]*)(?:\(\) \{\n {2}(?:__mfa_env_quietly __mfa_env_call|# Secrets pass)|\n {4}# Secrets pass)/.exec(
+    /\n(?:function )?(?!__mfa_env_)([A-Za-z_][\w-]*)(?:\(\) \{\n {2}(?:__mfa_env_quietly __mfa_env_call|# Secrets pass)|(?: -S)?\n {4}# Secrets pass)/.exec(
       text,
     ) ?? [];
   const hook = /\b__mfa_env_hook\b/.test(text) ? ' --hook' : '';
