@@ -97,13 +97,27 @@ const saves = sizes.map((size) => {
   };
   return { measure };
 });
-const listed = makeHome({ credentials: others(10_000) + sectionsOf('prod', sts.addUser(), savedLines()) });
-const beside = ['list', 'prod'].map((word) => ({
-  measure: () => time({ command: node, args: [program, word], env: listed.env, printed: 'prod' }),
-}));
-const [listCost = Number.NaN, readCost = Number.NaN] = await measure(beside, fewRounds);
+const prod = sectionsOf('prod', sts.addUser(), savedLines());
+const many = (make: (index: number) => string) => Array.from({ length: 10_000 }, (_, index) => make(index)).join('');
+const withSource = (index: number) => `${sectionsOf(`other-${index}`, user, 'region = eu-west-1\n')}\n`;
+const ofRole = (index: number) =>
+  `[profile other-${index}]\nrole_arn = arn:aws:iam::444455556666:role/r${index}\nsource_profile = prod\nregion = eu-west-1\n\n`;
+const user = sts.addUser();
+const lists = [
+  { what: 'list, profiles alone', ...makeHome({ credentials: others(10_000) + prod }) },
+  { what: 'list, each with a source', ...makeHome({ credentials: many(withSource) + prod }) },
+  { what: 'list, roles', ...makeHome({ credentials: prod, config: many(ofRole) }) },
+];
+const beside = lists.flatMap(({ env }) =>
+  ['list', 'prod'].map((word) => ({
+    measure: () => time({ command: node, args: [program, word], env, printed: 'prod' }),
+  })),
+);
+const listCosts = await measure(beside, fewRounds);
 const scale = await measure([...reads, ...saves], fewRounds);
-console.log(`\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest\n`);
+console.log(
+  `\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest, of a list to reading a session from the same files\n`,
+);
 print('', 'profiles', 'ms', 'ratio', 'at most');
 for (const [index, cost] of scale.entries()) {
   const isRead = index < sizes.length;
@@ -118,7 +132,10 @@ for (const [index, cost] of scale.entries()) {
     most,
   );
 }
-print('list, beside reading a session', '10000', listCost.toFixed(1), (listCost / readCost).toFixed(2), '2.00');
+for (const [index, { what }] of lists.entries()) {
+  const [listCost = Number.NaN, readCost = Number.NaN] = listCosts.slice(2 * index);
+  print(what, '10000', listCost.toFixed(1), (listCost / readCost).toFixed(2), '2.00');
+}
 const bare = { command: node, args: ['-e', '0'], env: makeHome({}).env, printed: '' };
 await benchFunctions(Math.ceil(rounds / 5), () => time(bare), median, print);
 await sts.close();

@@ -53,21 +53,26 @@ export async function follow(page: string): Promise<string> {
   const script = commands.map(
     (line) => `printf '%s\\n' ${quote(`$ ${line}`)}\n${line.replace('123456', sts.code(ana))}\n`,
   );
-  writeFileSync(join(home.path, 'transcript'), script.join(''));
+  // What a program prints right before its end may not be read any more on a machine that is busy.
+  writeFileSync(join(home.path, 'transcript'), `${script.join('')}read -r -p '${theEnd}'\n`);
   const typist = sitDown('bash', ['--norc', '--noprofile', join(home.path, 'transcript')], home.env);
   for (const [, prompt = '', shown = ''] of blocks(page, 'console').matchAll(question)) {
     await typist.see(prompt);
     typist.type(`${answerTo(prompt) ?? shown}\r`);
   }
+  await typist.see(theEnd);
+  const [seen = ''] = typist.screen().split(theEnd);
+  typist.type('\r');
   await typist.ended;
   await sts.close();
-  const screen = typist
-    .screen()
+  const screen = seen
     .replace(/\r+\n/g, '\n')
     // Where a line is edited, the cursor is put behind the question.
     .replace(/\x1b\[\d*[GJ]/g, '')
     .replace(/^mfa-env: sts is called at .*, which is not aws\n/gm, '');
   return screen.replaceAll(home.path, '/home/ana').replace(/\b\d{6}\b/g, '123456');
 }
+
+const theEnd = 'the end of the transcript';
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
