@@ -251,6 +251,8 @@ const whileTyping: [title: string, change: (path: string, before: string) => voi
 /** Puts a file in the place of another one. */
 function replace(path: string, text: string): void {
   writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  // On a busy machine it may take long to be written, and would look like one that is not whole.
+  utimesSync(`${path}.new`, Date.now() / 1000 - 10, Date.now() / 1000 - 10);
   renameSync(`${path}.new`, path);
 }
 
