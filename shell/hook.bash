@@ -24,7 +24,7 @@ __mfa_env_was_told() {
   \builtin return 1
 }
 
-# Whether the keys are still those that __mfa_env_follow saw with this expiry: others were put in by hand.
+# Whether the keys are still those that __mfa_env_follow saw with this expiry and profile: others were put in by hand.
 __mfa_env_is_same() {
   \builtin return 0
 }
@@ -61,7 +61,7 @@ __mfa_env_remember() {
   \builtin local mfa_since="${SECONDS-}" mfa_until mfa_end="${AWS_ACCESS_KEY_ID-}"
   mfa_end=${mfa_end: -4}
   [[ ${#mfa_end} != 4 || ${mfa_end} == *[!A-Za-z0-9_]* ]] ||
-    \builtin eval "__mfa_env_is_same() { [[ \${mfa_expiry} != '${mfa_expiry}' || \${AWS_ACCESS_KEY_ID-} == *'${mfa_end}' ]]; }"
+    \builtin eval "__mfa_env_is_same() { [[ \${mfa_expiry}:\${MFA_ENV_PROFILE} != '${mfa_expiry}:${MFA_ENV_PROFILE}' || \${AWS_ACCESS_KEY_ID-} == *'${mfa_end}' ]]; }"
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
     \builtin eval "__mfa_env_is_far() {
       [[ \${AWS_CREDENTIAL_EXPIRATION} == '${mfa_expiry}' ]] && \\builtin printf -v mfa_now '%(%s)T' -1 && ((mfa_now < ${mfa_epoch} - 300))

@@ -17,7 +17,7 @@ function __mfa_env_was_told
     return 1
 end
 
-# EXPIRY: whether the keys are still those that __mfa_env_follow saw with it: others were put in by hand.
+# EXPIRY:PROFILE: whether the keys are still those that __mfa_env_follow saw with it: others were put in by hand.
 function __mfa_env_is_same
     return 0
 end
@@ -29,7 +29,7 @@ function __mfa_env_follow
     set -l mfa_left
     # Beside these the shell may be another tool's, or the user's own choice.
     test -z "$AWS_PROFILE$AWS_DEFAULT_PROFILE$AWS_VAULT$AWSUME_PROFILE"; or return 0
-    test -z "$AWS_ACCESS_KEY_ID" -o -n "$AWS_SESSION_TOKEN"; and __mfa_env_is_name "$mfa_profile"; and __mfa_env_is_same "$mfa_expiry"; or return 0
+    test -z "$AWS_ACCESS_KEY_ID" -o -n "$AWS_SESSION_TOKEN"; and __mfa_env_is_name "$mfa_profile"; and __mfa_env_is_same "$mfa_expiry:$mfa_profile"; or return 0
     __mfa_env_left "$mfa_expiry"; or return 0
     if test $mfa_left -gt 300
         __mfa_env_remember
@@ -54,8 +54,8 @@ end
 # long again.
 function __mfa_env_remember -S
     set -l mfa_end "$(string sub -s -4 -- "$AWS_ACCESS_KEY_ID")"
-    function __mfa_env_is_same -V mfa_expiry -V mfa_end
-        test "$argv[1]" != "$mfa_expiry" -o "$(string sub -s -4 -- "$AWS_ACCESS_KEY_ID")" = "$mfa_end"
+    function __mfa_env_is_same -V mfa_expiry -V mfa_profile -V mfa_end
+        test "$argv[1]" != "$mfa_expiry:$mfa_profile" -o "$(string sub -s -4 -- "$AWS_ACCESS_KEY_ID")" = "$mfa_end"
     end
     set -l mfa_since ''
     set -l mfa_rest

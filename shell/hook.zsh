@@ -12,7 +12,7 @@ __mfa_env_was_told() {
   \builtin return 1
 }
 
-# Whether the keys are still those that __mfa_env_follow saw with this expiry: others were put in by hand.
+# Whether the keys are still those that __mfa_env_follow saw with this expiry and profile: others were put in by hand.
 __mfa_env_is_same() {
   \builtin return 0
 }
@@ -33,7 +33,7 @@ __mfa_env_follow() {
     # By the end of the id.
     mfa_end="${AWS_ACCESS_KEY_ID[-4,-1]-}"
     [[ ${#mfa_end} != 4 || $mfa_end == *[^A-Za-z0-9_]* ]] ||
-      \builtin eval "__mfa_env_is_same() { [[ \$mfa_expiry != '$mfa_expiry' || \${AWS_ACCESS_KEY_ID-} == *'$mfa_end' ]]; }"
+      \builtin eval "__mfa_env_is_same() { [[ \$mfa_expiry:\$mfa_profile != '$mfa_expiry:$mfa_profile' || \${AWS_ACCESS_KEY_ID-} == *'$mfa_end' ]]; }"
     \builtin return 0
   fi
   # It has no words, but for a module that is not there.

@@ -62,6 +62,8 @@ function __mfa_env_cmd() {
 __mfa_env_comes_back() {
   \builtin setopt local_options extended_glob
   \builtin local mfa_line=" ${history[${HISTCMD:-0}]-}" mfa_value="[^[:space:];&|]#[[:blank:]]##"
+  # The pattern takes far more than linear time and memory.
+  ((${#mfa_line} <= 1000)) || \builtin return 1
   \builtin local -a mfa_names
   mfa_names=(MFA_ENV_MISLEADING MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION)
   # In a variable, since shells with sh_glob would not read it.

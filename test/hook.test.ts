@@ -145,15 +145,26 @@ for (const shell of functionShells)
         assert.throws(() => readFileSync(join(home.path, 'hurt')), /ENOENT/);
       });
 
-    for (const [title, id, token] of [
-      ['keys that were put in by hand are not replaced', 'ASIAPASTED', 'old'],
-      ['the same keys are', 'ASIAOLD', 'renewed'],
+    for (const [title, id, token, profile] of [
+      ['keys that were put in by hand are not replaced', 'ASIAPASTED', 'old', 'prod'],
+      ['the same keys are', 'ASIAOLD', 'renewed', 'prod'],
+      ["another profile's are, whose session ends in the same second", 'ASIAREAD', 'renewed', 'reader'],
     ])
       test(`${title} when the session comes near its end`, { skip: unless(shell.name) }, async () => {
-        const home = makeHome({ credentials: `[prod]\n${renewed}` }, sessionUntil(inSeconds(305)));
+        const home = makeHome({ credentials: `[${profile}]\n${renewed}` }, sessionUntil(inSeconds(305)));
         const file = await writeFunction(shell, home, '--hook');
-        const paste = shell.name === 'fish' ? `set -gx AWS_ACCESS_KEY_ID ${id}` : `export AWS_ACCESS_KEY_ID=${id}`;
-        const script = [threePrompts(shell), paste, 'sleep 6', threePrompts(shell), 'echo "$AWS_SESSION_TOKEN"'];
+        const paste =
+          shell.name === 'fish'
+            ? `set -gx AWS_ACCESS_KEY_ID ${id}; set -gx MFA_ENV_PROFILE ${profile}`
+            : `export AWS_ACCESS_KEY_ID=${id} MFA_ENV_PROFILE=${profile}`;
+        const script = [
+          threePrompts(shell),
+          paste,
+          threePrompts(shell),
+          'sleep 6',
+          threePrompts(shell),
+          'echo "$AWS_SESSION_TOKEN"',
+        ];
         const { stdout, stderr } = await runWithFunction(shell, home, script.join('\n'), file);
         assert.deepEqual([stdout, stderr], [`${token}\n`, '']);
       });
