@@ -15,6 +15,8 @@ import type { World } from './world.ts';
 export interface LineEditor {
   /** Shows the question and reads a line; nothing where the user ends the input (Ctrl-D). */
   ask(question: string, isShown: boolean): Promise<string | undefined>;
+  /** Forgets the lines that were typed before their question. */
+  forgetEarly(): void;
   close(): void;
 }
 
@@ -86,6 +88,8 @@ export function openLineEditor(world: World): LineEditor {
     if (answer) show();
   });
   const forgetTyped = () => {
+    // By the length of the question before, the next one would be written over the lines in between.
+    lines.setPrompt('');
     lines.write(null, { ctrl: true, name: 'e' });
     lines.write(null, { ctrl: true, name: 'u' });
   };
@@ -108,6 +112,9 @@ export function openLineEditor(world: World): LineEditor {
       return new Promise((resolve) => {
         answer = resolve;
       });
+    },
+    forgetEarly() {
+      early.length = 0;
     },
     close() {
       forgetInterrupt();

@@ -29,7 +29,7 @@ export interface Watch {
 const longestSilenceMilliseconds = 4000;
 
 // By the clocks of two hosts, which may be off: what is older than this need not be watched at all.
-const longestAgeMilliseconds = 60_000;
+const longestAgeMilliseconds = 1_800_000;
 
 /** What a lock of this process says. */
 export function describeOwn(token: string): string {

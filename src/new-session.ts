@@ -221,7 +221,7 @@ async function prepareCode(
     return (use) => use(() => readCodeFromCommand(command, world));
   }
   const { openTerminal } = await import('./terminal.ts');
-  const terminal = request.prompt ? await openTerminal(world) : undefined;
+  const terminal = request.prompt ? await openTerminal(world, request.usedBy === 'shell') : undefined;
   if (!terminal) {
     const why = request.prompt
       ? 'there is no terminal in whose foreground to ask for it'

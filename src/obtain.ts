@@ -2,7 +2,7 @@
 
 import { formatDuration } from './duration.ts';
 import { type EnvironmentChange, sessionChange } from './environment.ts';
-import { UserError } from './errors.ts';
+import { attempt, isUserError, UserError } from './errors.ts';
 import type { NewSession, Tools } from './new-session.ts';
 import { watchForNewer } from './newer.ts';
 import { partitionOfArn } from './partition.ts';
@@ -62,10 +62,13 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
   // A role's word holds for the session behind it too, where that one's profile has none: else each hour wants a code again.
   const saveByDefault = profile.save || choice.saveByDefault;
   const tools: Tools = {
-    makeSaver: async (of, asked) =>
-      isToBeSaved(of, { ...asked, saveByDefault })
-        ? (await import('./saver.ts')).makeSaver(of, asked, world)
-        : undefined,
+    makeSaver: async (of, asked) => {
+      if (!isToBeSaved(of, { ...asked, saveByDefault })) return undefined;
+      const saver = (await import('./saver.ts')).makeSaver(of, asked, world);
+      // By the role's word alone nothing is refused: a session without a place is used unsaved.
+      const isWanted = isToBeSaved(of, asked);
+      return isWanted || !isUserError(attempt(() => saver.check())) ? saver : undefined;
+    },
     watch: (of, asked, seconds) => watchForNewer(of, asked, seconds, world),
   };
   const callRegion = regionToCall(regions, world.env);

@@ -39,6 +39,9 @@ interface Shape<Plan> {
 // More shapes than that are no shapes: to try them one by one takes longer than to look at the lines.
 const mostShapes = 64;
 
+// The pattern of a longer section is too large for the engine, or takes longer to compile than it saves.
+const mostKeys = 100;
+
 const lineEnd = '\\r?(?:\\n|$)';
 const betweenProperties = '(?:\\r?\\n|[#;][^\\n]*(?:\\n|$))*';
 
@@ -111,7 +114,7 @@ function keysBelow(text: string, header: number): string[] | undefined {
     if (/^(?:[#;]|\r?$)/.test(line)) continue;
     const [, key] = /^([a-z][a-z0-9_]*) = /.exec(line) ?? [];
     if (key === undefined) return undefined;
-    keys.push(key);
+    if (keys.push(key) > mostKeys) return undefined;
   }
   return keys;
 }

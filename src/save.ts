@@ -116,7 +116,8 @@ export function checkPlace(path: string, sections: readonly string[]): AwsFile {
  */
 export function readWholeFile(path: string): AwsFile | undefined {
   const target = findSaveTarget(path);
-  return target.stat && isBeingWritten(target.stat, stalledMilliseconds) ? undefined : parse(path, read(target).text);
+  if (!target.stat || isBeingWritten(target.stat, stalledMilliseconds)) return undefined;
+  return parse(path, read(target).text);
 }
 
 let lastParsed: AwsFile | undefined;

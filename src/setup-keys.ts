@@ -94,7 +94,10 @@ async function typeKeys(
         (line) => readSecret(line, warn),
       ));
     try {
-      return await checkKeys({ name, accessKeyId, secretAccessKey }, check);
+      const checked = await checkKeys({ name, accessKeyId, secretAccessKey }, check);
+      // Who sees nothing pastes the secret twice: it would be taken for the device, and shown.
+      terminal.forgetEarly();
+      return checked;
     } catch (error) {
       if (!isUserError(error) || !error.keysRefused || piped || tries === mostTries) throw error;
       terminal.tell(`mfa-env: ${error.message}: ${error.hint}`);

@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 export interface SetupTerminal extends Terminal {
   /** Shows the question and reads a line that is not shown; nothing where the user ends the input. */
   askUnseen(question: string): Promise<string | undefined>;
+  /** Forgets the lines that were typed before their question. */
+  forgetEarly(): void;
   /** Leaves the terminal to a program, as it was, until that has ended. */
   lend<Result>(use: () => Promise<Result>): Promise<Result>;
 }
@@ -20,6 +22,7 @@ export async function openSetupTerminal(world: World): Promise<SetupTerminal | u
   return {
     ask: (question) => editor.ask(question, true),
     askUnseen: (question) => editor.ask(question, false),
+    forgetEarly: () => editor.forgetEarly(),
     async lend(use) {
       editor.close();
       try {

@@ -7,20 +7,23 @@ import type { World } from './world.ts';
 
 /** Follows a command from now on: it may not have been started yet. */
 export function followStops(command: () => ChildProcess | undefined, { runPs, onSignal }: World): void {
+  let isTold = false;
   const stop = () => {
+    isTold = false;
     heedStops();
     kill(ownPid, 'SIGTSTP');
     heedStops = ignoreStops();
   };
   const ignoreStops = () =>
     onSignal('SIGTSTP', async () => {
+      isTold = true;
       // The terminal stops all of its foreground: the command too, which may answer by something else.
       if (!(await isForeground(runPs))) stop();
     });
   const follow = async () => {
     const [job, own, parent] = await Promise.all([command()?.pid, ownPid, ppid].map((pid) => readJob(runPs, pid)));
-    // In the group of a script nobody would notice, nor go on with this process alone.
-    if (job?.isStopped && job.isForeground && own?.group !== parent?.group) stop();
+    // In the group of a script nobody would notice, nor go on with this process alone, but where all of the group was told to stop.
+    if (job?.isStopped && job.isForeground && (isTold || own?.group !== parent?.group)) stop();
     unwatch = watch();
   };
   const watch = () =>
@@ -32,6 +35,7 @@ export function followStops(command: () => ChildProcess | undefined, { runPs, on
   let heedStops = ignoreStops();
   let unwatch = watch();
   onSignal('SIGCONT', async () => {
+    isTold = false;
     // The shell goes on with its own process group alone.
     if ((await readJob(runPs, command()?.pid))?.isStopped) command()?.kill('SIGCONT');
   });

@@ -1,6 +1,6 @@
 /** The terminal that the user sits at, whatever the standard streams are: /dev/tty. */
 
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { isForeground, isGroupLeader } from './foreground.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,7 @@ const dropMilliseconds = 20;
  * Opens the terminal, if there is one and this process is in its foreground: who reads it from the background is stopped
  * without a word.
  */
-export async function openTerminal(world: World): Promise<Terminal | undefined> {
+export async function openTerminal(world: World, isForShell = false): Promise<Terminal | undefined> {
   let file: number;
   try {
     file = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
@@ -31,20 +31,21 @@ export async function openTerminal(world: World): Promise<Terminal | undefined> 
     closeSync(file);
     return undefined;
   }
-  const isJob = await isGroupLeader(world.runPs);
+  // In `$(…)`, and in front of fish's `source`, a shell waits for the end alone: stopped by Ctrl-Z, nobody would go on.
+  const mayStop = (await isGroupLeader(world.runPs)) && !(isForShell && fstatSync(1).isFIFO());
+  let letStop: (() => void) | undefined;
   return {
-    async ask(question, isOver) {
-      // In `$(…)` a shell waits for the end alone: stopped by Ctrl-Z, nobody would go on.
-      const letStop = isJob ? () => {} : world.onSignal('SIGTSTP', () => {});
-      try {
-        writeSync(file, question);
-        return await readLine(isOver);
-      } finally {
-        letStop();
-      }
+    ask(question, isOver) {
+      // Up to the end: AWS is waited for too.
+      if (!mayStop) letStop ??= world.onSignal('SIGTSTP', () => {});
+      writeSync(file, question);
+      return readLine(isOver);
     },
     tell: (line) => void writeSync(file, `${line}\n`),
-    close: () => closeSync(file),
+    close() {
+      letStop?.();
+      closeSync(file);
+    },
   };
 }
 

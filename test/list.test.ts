@@ -276,6 +276,13 @@ test('list: the columns of a long table stand below each other, though the wides
   assert.match(rows.at(-1) ?? '', /^production-of-all {2}111122223333 {2}ana +production-of-all-default {2}eu-west-1 /);
 });
 
+test('list: a section of thousands of lines is one like others', async () => {
+  const credentials = `[prod-default]\n${keys}${many((index) => `key${index} = value\n`)}${prod.slice(prod.indexOf('[prod]'))}`;
+  const { status, stdout, stderr } = await runMfaEnv(['list', '--json'], makeHome({ credentials }).env);
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.equal(JSON.parse(stdout)[0].source, 'prod-default');
+});
+
 for (const words of ['list', 'list --json'])
   test(`${words}: whoever reads no more of it ends it, without a word`, async () => {
     const credentials = many((index) => `[p${index}]\nregion = eu-west-1\n`);

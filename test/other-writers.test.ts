@@ -239,6 +239,14 @@ const whileTyping: [title: string, change: (path: string, before: string) => voi
     false,
   ],
   [
+    'are moved aside with the file, and come back later',
+    (path) => {
+      renameSync(path, `${path}.aside`);
+      void setTimeout(1500).then(() => renameSync(`${path}.aside`, path));
+    },
+    true,
+  ],
+  [
     'have just gone, and come back later',
     (path, before) => {
       writeFileSync(path, before.replace(team, ''));

@@ -317,6 +317,20 @@ suite('sessions are saved by the mfa_env_save', inParallel, () => {
     });
 });
 
+test('by the word of a role alone nothing is refused: a session that has no place is used unsaved', async () => {
+  const { user, home } = makeRoles({ 'prod-mfa': 'source_profile = prod\nmfa_env_save = true' }, { more: '' });
+  writeFileSync(
+    home.credentialsFile,
+    home
+      .credentials()
+      .replace(/\[prod\]\n/, '')
+      .replace('[prod-default]', '[prod]'),
+  );
+  const { status, stderr } = await runMfaEnv(['prod-mfa', sts.code(user)], home.env);
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(sectionsWithToken(home), ['prod-mfa-mfa']);
+});
+
 test('a role whose name speaks of MFA is not a refused code', async () => {
   const user = sts.addUser();
   const lines = `role_arn = arn:aws:iam::111122223333:role/RequireMultiFactorAuthentication\nsource_profile = prod\n`;

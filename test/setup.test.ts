@@ -322,6 +322,15 @@ suite('the secret is typed unseen', inParallel, () => {
     assert.ok(!typist.screen().includes(user.secretAccessKey));
   });
 
+  test('pasted twice, since nothing is seen of it, it is not taken for the device', async () => {
+    const newcomer = arrive();
+    const { user, home } = newcomer;
+    const [, , , ...rest] = answersOf(user);
+    const twice = `${user.secretAccessKey}${enter}${user.secretAccessKey}`;
+    await setUp('prod', newcomer, [[asked.id, user.accessKeyId], [asked.secret, twice], ...rest]);
+    assert.match(home.credentials(), new RegExp(`^aws_arn_mfa = ${user.device.serialNumber}$`, 'm'));
+  });
+
   test('typed while aws is asked about another, it is not shown either', async () => {
     const newcomer = arrive();
     const { user } = newcomer;

@@ -4,7 +4,15 @@ import { type Endpoint, findEndpoint } from '../endpoint.ts';
 import { type Environment, regionVariables } from '../environment.ts';
 import { isUserError } from '../errors.ts';
 import { makeHttpHandler } from '../http-handler.ts';
-import { certificateAdvice, codeOf, isCertificateError, neverConnected } from '../network-errors.ts';
+import {
+  certificateAdvice,
+  codeOf,
+  isCertificateError,
+  isTlsError,
+  neverConnected,
+  noTls,
+  tlsAdvice,
+} from '../network-errors.ts';
 import { checkNodeDebug } from '../node-debug.ts';
 import { partitionOfArn } from '../partition.ts';
 import { regionToCall } from '../region.ts';
@@ -161,9 +169,10 @@ function describeFailure(thrown: unknown, { endpoint, route }: Target, isConnect
   const host = bareUrl(endpoint.url) + (proxy ? `, through the proxy ${bareUrl(proxy.url)},` : '');
   const code = codeOf(thrown);
   if (isCertificateError(code)) {
-    const hint = certificateAdvice(caBundle).replace(/;$/, '');
+    const hint = certificateAdvice(caBundle, code).replace(/;$/, '');
     return error(`the certificate of ${host} is not to be trusted: ${code}`, hint);
   }
+  if (isTlsError(code)) return error(`${host} ${noTls} (${code})`, tlsAdvice);
   const lost = code ? `broke the connection (${code})` : 'took the connection and did not answer within 5 s';
   const unreached = neverConnected[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
   const named = [proxy?.variable, endpoint.place].filter(Boolean).join(' and ');

@@ -65,6 +65,16 @@ suite('the network', () => {
     assert.equal(ended.status, 0);
   });
 
+  test('a host that speaks no tls', async () => {
+    const { port } = new URL(sts.url);
+    const { stdout, status } = await examine({ words: ['--endpoint-url', `https://127.0.0.1:${port}`] });
+    assert.match(
+      stdout,
+      /^error: https:\/\/127\.0\.0\.1:\d+ does not agree on tls \(EPROTO\): is that an https server\?/m,
+    );
+    assert.equal(status, 1);
+  });
+
   test('a connection that breaks, and a host that refuses', async () => {
     sts.fault('reset-before');
     assert.match(
