@@ -329,37 +329,26 @@ suite('at a terminal', () => {
     await typist.ended;
   });
 
-  test('Ctrl-Z stops it, and fg goes on with it', async () => {
-    const typist = sit();
-    typist.type('mfa-env exec prod -- bash -c "echo ready; read -r x; echo got \\$x"\r');
-    await typist.see('ready\r\n');
-    typist.type('\x1a');
-    await typist.see('Stopped');
-    typist.type('fg\r');
-    // The shell shows the command once more, and then hands the terminal over: only then does a line end as one.
-    await typist.see('fg');
-    await typist.see('got \\$x"');
-    await setTimeout(300);
-    typist.type('word\r');
-    await typist.see('got word');
-    typist.type('exit\r');
-    await typist.ended;
-  });
-
-  test('Ctrl-Z stops one below another too, and fg goes on with both', async () => {
-    const typist = sit();
-    typist.type('mfa-env exec prod -- mfa-env exec prod -- bash -c "echo ready; read -r x; echo got \\$x"\r');
-    await typist.see('ready\r\n');
-    typist.type('\x1a');
-    await typist.see('Stopped');
-    typist.type('fg\r');
-    await typist.see('got \\$x"');
-    await setTimeout(300);
-    typist.type('word\r');
-    await typist.see('got word');
-    typist.type('exit\r');
-    await typist.ended;
-  });
+  for (const [title, outer] of [
+    ['Ctrl-Z stops it, and fg goes on with it', ''],
+    ['Ctrl-Z stops one below another, and fg goes on with both', 'mfa-env exec prod -- '],
+  ] as const)
+    test(title, async () => {
+      const typist = sit();
+      typist.type(`${outer}mfa-env exec prod -- bash -c "echo ready; read -r x; echo got \\$x"\r`);
+      await typist.see('ready\r\n');
+      typist.type('\x1a');
+      await typist.see('Stopped');
+      typist.type('fg\r');
+      // The shell shows the command once more, and then hands the terminal over: only then does a line end as one.
+      await typist.see('fg');
+      await typist.see('got \\$x"');
+      await setTimeout(300);
+      typist.type('word\r');
+      await typist.see('got word');
+      typist.type('exit\r');
+      await typist.ended;
+    });
 
   test('Ctrl-Z is the affair of a command that answers it', async () => {
     const typist = sit();
