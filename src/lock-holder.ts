@@ -28,8 +28,9 @@ export interface Watch {
 
 const longestSilenceMilliseconds = 4000;
 
-// By the clocks of two hosts, which may be off: what is older than this need not be watched at all.
-const longestAgeMilliseconds = 1_800_000;
+// What was not touched for longer need not be watched at all. The clocks of two hosts are half an hour apart at most: STS
+// takes none that is off by a quarter of an hour.
+const longestAgeMilliseconds = { ofThisHost: 60_000, ofOthers: 1_800_000 };
 
 /** What a lock of this process says. */
 export function describeOwn(token: string): string {
@@ -92,8 +93,10 @@ export function isGone(holder: Holder, watch: Watch): boolean {
   return runs === undefined ? isSilent(holder, watch) : !runs;
 }
 
-function isSilent({ touched }: Holder, { silentSince }: Watch): boolean {
-  return performance.now() - silentSince > longestSilenceMilliseconds || Date.now() - touched > longestAgeMilliseconds;
+function isSilent({ host, touched }: Holder, { silentSince }: Watch): boolean {
+  const { ofThisHost, ofOthers } = longestAgeMilliseconds;
+  const longest = host === hostname() ? ofThisHost : ofOthers;
+  return performance.now() - silentSince > longestSilenceMilliseconds || Date.now() - touched > longest;
 }
 
 function isOnThisHost(holder: Holder): boolean {
