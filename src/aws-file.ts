@@ -49,6 +49,8 @@ export type IndexedFile = AwsFile & { index: FileIndex };
 interface FileIndex {
   /** Where the headers of each profile are that count, in the order of the file. */
   headers: Map<string, number | number[]>;
+  /** The profiles that have more than one. */
+  repeated: readonly string[];
   lineStarts: number[];
 }
 
@@ -127,12 +129,12 @@ export function indexFile(file: AwsFile): IndexedFile {
     headers.set(name, start);
     count += 1;
   }
-  if (headers.size < count) keepRepeated(file, headers);
-  return { ...file, index: { headers, lineStarts: [] } };
+  const repeated = headers.size < count ? keepRepeated(file, headers) : [];
+  return { ...file, index: { headers, repeated, lineStarts: [] } };
 }
 
-/** Keeps all headers of the profiles that have more than one. */
-function keepRepeated(file: AwsFile, headers: FileIndex['headers']): void {
+/** Keeps all headers of the profiles that have more than one. @returns the names of those. */
+function keepRepeated(file: AwsFile, headers: FileIndex['headers']): string[] {
   const all = new Map<string, Section[]>();
   for (const section of allSections(file)) {
     if (section.name === undefined) continue;
@@ -140,16 +142,18 @@ function keepRepeated(file: AwsFile, headers: FileIndex['headers']): void {
     if (sections) sections.push(section);
     else all.set(section.name, [section]);
   }
-  for (const [name, sections] of all) {
-    if (sections.length === 1) continue;
+  const repeated = [...all].filter(([, sections]) => sections.length > 1);
+  for (const [name, sections] of repeated) {
     headers.set(
       name,
       thoseThatCount(sections).map(({ start }) => start),
     );
   }
+  return repeated.map(([name]) => name);
 }
 
-function headersIn({ headers }: FileIndex, name: string): number[] {
+/** Where the sections of a profile start that count. */
+export function headersIn({ headers }: FileIndex, name: string): number[] {
   const found = headers.get(name);
   if (found === undefined) return [];
   return typeof found === 'number' ? [found] : found;
@@ -168,6 +172,11 @@ export function profileNamesOf(file: AwsFile): Pick<Map<string, unknown>, 'keys'
 function headersOf(kind: AwsFileKind, name: string): string[] {
   if (kind === 'credentials') return [`[${name}]`];
   return name === 'default' ? ['[default]', '[profile default]'] : [`[profile ${name}]`];
+}
+
+/** The profile whose header starts there. */
+export function profileAt(file: Pick<AwsFile, 'kind' | 'text'>, start: number): string | undefined {
+  return readHeader(file, start).name;
 }
 
 function isLineStart(text: string, offset: number): boolean {
@@ -215,7 +224,7 @@ function isComment(code: number): boolean {
 }
 
 /** Reads the header at `start`; a fault of its own is added to `faults`. */
-function readHeader(file: AwsFile, start: number, faults: Fault[] = []): Section {
+function readHeader(file: Pick<AwsFile, 'kind' | 'text'>, start: number, faults: Fault[] = []): Section {
   const plain = plainHeaders[file.kind];
   plain.lastIndex = start;
   if (plain.test(file.text)) {

@@ -3,6 +3,7 @@
  * fraction of the time. What is not plain, or is seldom, is left to that one.
  */
 
+import type { AwsFileKind } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
@@ -46,7 +47,7 @@ const forms = {
   aws_security_token: '(?!)',
 } as const;
 
-type Key = keyof typeof forms;
+export type Key = keyof typeof forms;
 
 const keysThatMatter: ReadonlySet<string> = new Set(Object.keys(forms));
 // The id of a session is no long-lived key's.
@@ -56,13 +57,19 @@ const sessionForms = { ...forms, aws_access_key_id: `(?!${longLivedPrefix})${acc
 const links: readonly Key[] = ['source_profile', 'credential_source', 'web_identity_token_file'];
 
 /** What may be other than in the model of a linked profile. */
-const own: readonly Key[] = ['region', 'role_arn'];
+export const own: readonly Key[] = ['region', 'role_arn'];
+
+// So many profiles of one shape are worth the making of a pattern for all that are like them.
+const manyAlike = 8;
 
 type Held = 'nothing' | 'keys' | 'session';
 
 /** What sections of one shape have, and the places of the values in it; 0 where there is none. */
-interface Plan {
+export interface Plan {
   held: Held;
+  forms: Readonly<Record<Key, string>>;
+  /** The keys whose values are read, in their order. */
+  read: readonly Key[];
   isSso: boolean;
   isLinked: boolean;
   expires: number;
@@ -76,10 +83,20 @@ interface Plan {
   /** For a linked profile: the values that must be those of the model. */
   same: number[];
   /** The last linked profile of this shape whose row was read otherwise. */
-  model: Model | undefined;
+  model: LinkedModel | undefined;
+  /** How many rows were read of profiles whose section is of this shape. */
+  rows: number;
 }
 
-interface Model {
+/** A profile that many others may be like: all that its row says is in its section, or in that and its source's beside it. */
+export interface Model {
+  row: ProfileRow;
+  fileKind: AwsFileKind;
+  own: PlainSection<Plan>;
+  source: PlainSection<Plan> | undefined;
+}
+
+interface LinkedModel {
   row: ProfileRow;
   values: RegExpExecArray;
   /** What the name of the section for the session has behind the profile's; nothing where there is no such section. */
@@ -114,6 +131,8 @@ export interface PlainReader {
   read(name: string, knownSource?: string): ProfileRow | undefined;
   /** Takes a row that was read otherwise: the profiles behind it are mostly like it. */
   learn(row: ProfileRow): void;
+  /** @returns the last one that was read, where there were many of its shape; once. */
+  takeModel(): Model | undefined;
 }
 
 /** Makes what reads plain rows. @param current The profile that the shell has. */
@@ -123,10 +142,12 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
   const hasConfig = files.config.index.headers.size > 0;
   const hasSection = (name: string) => credentials.has(name) || (hasConfig && config.has(name));
   // Few files have sources of more than one kind.
-  const isUsed = (suffix: string) => files.credentials.text.includes(suffix) || files.config.text.includes(suffix);
-  const suffixes = sourceSuffixes.filter(isUsed);
-  const usesSessionSuffix = isUsed(sessionSuffix);
+  const isUsed = (end: string) =>
+    [files.credentials, files.config].some(({ text, oddSections }) => oddSections.length > 0 || text.includes(end));
+  let suffixes: readonly string[] | undefined;
+  let usesSessionSuffix: boolean | undefined;
   const sourceOf = (name: string) => {
+    suffixes ??= sourceSuffixes.filter((suffix) => isUsed(`${suffix}]`));
     for (const suffix of suffixes) {
       const source = name + suffix;
       if (hasSection(source)) return source;
@@ -135,6 +156,8 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
   };
   const hasSessionSection = (name: string) => {
     const section = name + sessionSuffix;
+    // It may have a source of its own.
+    usesSessionSuffix ??= isUsed(`${sessionSuffix}]`) || isUsed(`${sessionSuffix}-`);
     return usesSessionSuffix && (hasSection(section) || sourceOf(section) !== undefined);
   };
   const describeExpiry = rememberLast((text) => describeSession(parseExpiry(text), now));
@@ -216,14 +239,27 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
     };
   };
 
+  let model: Model | undefined;
+  /** Notes the row of a profile that has one section. */
+  const note = (row: ProfileRow, own: PlainSection<Plan>, fileKind: AwsFileKind) => {
+    own.plan.rows += 1;
+    if (own.plan.rows % manyAlike !== 0) return;
+    const hasSource = !own.plan.isLinked && row.source !== null && row.source !== row.profile;
+    const source = hasSource && row.source !== null ? credentials.read(row.source) : undefined;
+    if (hasSource && !(source && fileKind === 'credentials' && readConfig(row.source as string) === null)) return;
+    model = { row, fileKind, own, source: source ?? undefined };
+  };
+
   return {
     read(name, knownSource) {
       const section = credentials.read(name);
       const inConfig = section === undefined ? undefined : readConfig(name);
       const linked = linkedOf(section, inConfig);
-      if (linked) return readLinked(name, linked);
-      const facts = factsIn(section, inConfig);
-      return facts && readLone(name, facts, knownSource);
+      const facts = linked ? undefined : factsIn(section, inConfig);
+      const row = linked ? readLinked(name, linked) : facts && readLone(name, facts, knownSource);
+      const only = onlyOf(section, inConfig);
+      if (row && only) note(row, only, section ? 'credentials' : 'config');
+      return row;
     },
     learn(row) {
       const section = linkedOf(credentials.read(row.profile), readConfig(row.profile));
@@ -234,6 +270,11 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
       // A role that is at fault in another way has no row of its own.
       if (plan.role !== 0 && row.role !== values[plan.role]) return;
       plan.model = { row, values, sectionSuffix: row.section?.slice(row.profile.length) };
+    },
+    takeModel() {
+      const taken = model;
+      model = undefined;
+      return taken;
     },
   };
 }
@@ -254,8 +295,11 @@ function planShape(keys: readonly Key[]): ShapePlan<Key, Plan> | undefined {
   const isLinked = has(...links);
   const isOddSso = !isSso && has('sso_role_name', 'sso_region');
   if (held === undefined || isOddSso || (isLinked ? held !== 'nothing' || isSso : has('role_arn'))) return undefined;
+  const formsOfHeld = held === 'session' ? sessionForms : forms;
   const plan = {
     held,
+    forms: formsOfHeld,
+    read,
     isSso,
     isLinked,
     expires: at('x_security_token_expires'),
@@ -268,8 +312,9 @@ function planShape(keys: readonly Key[]): ShapePlan<Key, Plan> | undefined {
     ssoRole: at('sso_role_name'),
     same: read.flatMap((key, index) => (own.includes(key) ? [] : [index + 1])),
     model: undefined,
+    rows: 0,
   };
-  return { plan, forms: held === 'session' ? sessionForms : forms };
+  return { plan, forms: formsOfHeld };
 }
 
 /** What a section with these keys holds; nothing where it holds halves. */
@@ -283,9 +328,14 @@ function whatIsHeld(has: (...keys: Key[]) => boolean): Held | undefined {
 
 type Read = PlainSection<Plan> | null | undefined;
 
-/** The section of a linked profile that has no other. */
+/** The section of a profile that has no other. */
+function onlyOf(section: Read, inConfig: Read): PlainSection<Plan> | undefined {
+  return (section === null ? inConfig : inConfig === null ? section : undefined) ?? undefined;
+}
+
+/** The same where the profile is linked. */
 function linkedOf(section: Read, inConfig: Read): PlainSection<Plan> | undefined {
-  const only = section === null ? inConfig : inConfig === null ? section : undefined;
+  const only = onlyOf(section, inConfig);
   return only?.plan.isLinked ? only : undefined;
 }
 

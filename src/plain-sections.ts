@@ -11,6 +11,8 @@ import type { IndexedFile } from './aws-file.ts';
 export interface PlainSection<Plan> {
   /** What was made of its shape. */
   plan: Plan;
+  /** All its keys, in its order. */
+  keys: readonly string[];
   /** What the groups in the patterns of its values matched, in the order of the section, from place 1 on. */
   values: RegExpExecArray;
 }
@@ -31,6 +33,7 @@ export interface ShapePlan<Key extends string, Plan> {
 
 interface Shape<Plan> {
   pattern: RegExp;
+  keys: readonly string[];
   plan: Plan;
   /** The shape that was met behind it the last time. */
   next: Shape<Plan> | undefined;
@@ -42,7 +45,7 @@ const mostShapes = 64;
 // The pattern of a longer section is too large for the engine, or takes longer to compile than it saves.
 const mostKeys = 100;
 
-const lineEnd = '\\r?(?:\\n|$)';
+export const lineEnd = '\\r?(?:\\n|$)';
 const betweenProperties = '(?:\\r?\\n|[#;][^\\n]*(?:\\n|$))*';
 
 /**
@@ -57,19 +60,18 @@ export function findPlainSections<Key extends string, Plan>(
   keys: ReadonlySet<string>,
   planShape: (keys: readonly Key[]) => ShapePlan<Key, Plan> | undefined,
 ): PlainSections<Plan> {
-  const { headers } = index;
   // By the keys of their sections.
   const shapes = new Map<string, Shape<Plan> | undefined>();
   let last: Shape<Plan> | undefined;
 
   const match = (shape: Shape<Plan>, header: number): PlainSection<Plan> | undefined => {
-    const { pattern, plan } = shape;
+    const { pattern, keys, plan } = shape;
     pattern.lastIndex = header;
     const values = pattern.exec(text);
     if (values === null) return undefined;
     if (last) last.next = shape;
     last = shape;
-    return { plan, values };
+    return { plan, keys, values };
   };
 
   const matchAny = (header: number): PlainSection<Plan> | undefined => {
@@ -88,15 +90,15 @@ export function findPlainSections<Key extends string, Plan>(
     const known = all.filter((key) => keys.has(key)) as Key[];
     // The last one would count.
     const planned = new Set(known).size < known.length ? undefined : planShape(known);
-    const shape = planned && { pattern: patternOf(all, planned.forms), plan: planned.plan, next: undefined };
+    const shape = planned && { pattern: patternOf(all, planned.forms), keys: all, plan: planned.plan, next: undefined };
     shapes.set(title, shape);
     return shape;
   };
 
   return {
-    has: (name) => headers.has(name),
+    has: (name) => index.headers.has(name),
     read(name) {
-      const header = headers.get(name);
+      const header = index.headers.get(name);
       if (header === undefined) return null;
       if (typeof header !== 'number') return undefined;
       const likely = last?.next;
@@ -121,9 +123,14 @@ function keysBelow(text: string, header: number): string[] | undefined {
 
 /** What reads a section as a whole, from its header to the next one. */
 function patternOf(keys: readonly string[], forms: Readonly<Record<string, string>>): RegExp {
+  return new RegExp(`\\[[^\\n]*(?:\\n|$)${linesPattern(keys, forms)}(?=\\[|$)`, 'y');
+}
+
+/** The pattern of all lines below a header. @param forms What the values of keys must look like; of others they may be anything. */
+export function linesPattern(keys: readonly string[], forms: Readonly<Record<string, string>>): string {
   const properties = keys.map((key) => {
     const form = Object.hasOwn(forms, key) ? forms[key] : '[^\\n]*';
     return `${key} = ${form}${lineEnd}${betweenProperties}`;
   });
-  return new RegExp(`\\[[^\\n]*(?:\\n|$)${betweenProperties}${properties.join('')}(?=\\[|$)`, 'y');
+  return betweenProperties + properties.join('');
 }

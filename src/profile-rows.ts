@@ -1,13 +1,16 @@
 /** The rows of all profiles, in the order in which the files have them, the credentials file first. */
 
+import { makeAlikeReader, type TakeLines } from './alike-reader.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { makePlainReader } from './plain-row.ts';
 import { sessionSuffix, sourceSuffixes } from './profile.ts';
 import { readAllProfiles } from './profile-names.ts';
 import { type ProfileRow, readRow } from './profile-row.ts';
 
-/** Hands over one row after the other: to keep ten thousand at once takes longer than to read them. */
-export type ForEachRow = (take: (row: ProfileRow) => void) => void;
+/** Who takes the rows: one after the other, since to keep ten thousand at once takes longer than to read them. */
+export type TakeRow = (row: ProfileRow) => void;
+
+export type ForEachRow = (take: TakeRow, lines?: TakeLines) => void;
 
 const suffixed = new RegExp(`(?:${[...sourceSuffixes, sessionSuffix].join('|')})$`);
 
@@ -20,14 +23,16 @@ function isSourceOf(source: string | null, name: string): boolean {
  * Reads them, the plain ones fast.
  *
  * @param current The profile that the shell has.
+ * @param lines Takes rows of profiles that are alike, in their turn; without it `take` gets all.
  */
 export function readRows(
   files: IndexedFiles,
   now: Date,
   current: string | undefined,
-  take: (row: ProfileRow) => void,
+  take: TakeRow,
+  lines?: TakeLines,
 ): void {
-  const [credentials, config] = [files.credentials.index.headers, files.config.index.headers];
+  const credentials = files.credentials.index.headers;
   // A faulty header is part of the profile that it was to be, which a plain row does not know of.
   const isFaulty = [files.credentials, files.config].some(({ faults }) => faults.some(({ profile }) => profile));
   const plainReader = isFaulty ? undefined : makePlainReader(files, now, current);
@@ -72,10 +77,24 @@ export function readRows(
     }
   };
 
-  credentials.forEach((_, section) => {
-    visit(section);
-  });
-  config.forEach((_, section) => {
-    if (!credentials.has(section)) visit(section);
-  });
+  // A profile's place is that of its first section.
+  const repeated = new Set<string>();
+  for (const file of [files.credentials, files.config]) {
+    const { headers } = file.index;
+    const visitOnce = (section: string) => {
+      if ((file === files.config && credentials.has(section)) || repeated.has(section)) return;
+      if (typeof headers.get(section) !== 'number') repeated.add(section);
+      visit(section);
+      const model = plainReader?.takeModel();
+      if (model) alike?.learn(model);
+    };
+    const other = file === files.config ? files.credentials : files.config;
+    const alike = lines && plainReader && makeAlikeReader(file, other, visitOnce, lines, current);
+    headers.forEach((place, section) => {
+      const isOne = typeof place === 'number';
+      if (isOne && alike && place < alike.readTo()) return;
+      visitOnce(section);
+      if (isOne) alike?.readOn(place);
+    });
+  }
 }

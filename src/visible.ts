@@ -1,7 +1,7 @@
 /** Text from outside (files, AWS, arguments) made fit for a message: nothing in it moves the cursor or turns the writing around. */
 
 /** How many characters of a text from outside are shown at most. */
-export const longestOutsideText = 200;
+const longestOutsideText = 200;
 
 // C0 and C1 controls, and what changes the direction or the presence of the text around it (Unicode Bidi_Control, zero widths, BOM).
 const unseen = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;

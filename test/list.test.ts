@@ -8,7 +8,8 @@ import { attempt, isUserError } from '../src/errors.ts';
 import { readProfile } from '../src/profile.ts';
 import { readAllProfiles } from '../src/profile-names.ts';
 import { type ProfileRow, readRow } from '../src/profile-row.ts';
-import { readRows } from '../src/profile-rows.ts';
+import { type ForEachRow, readRows } from '../src/profile-rows.ts';
+import { writeTable } from '../src/profile-table.ts';
 import { formatTime, makeHome, program, run, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { filesOf } from './temp-folder.ts';
@@ -521,4 +522,163 @@ test('rows agree with what the program reads of each profile by itself', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+// Many profiles whose sections are alike, in each of the ways in which they are laid out, and some that are not quite.
+const deviceLine = (index: number) => `mfa_serial = ${device(String(111100000000 + index), `u${index % 5}`)}\n`;
+const layouts: [title: string, section: (name: string, index: number) => { credentials?: string; config?: string }][] =
+  [
+    ['a source first', (name, index) => ({ credentials: `[${name}-default]\n${keys}[${name}]\n${deviceLine(index)}` })],
+    [
+      'a source behind',
+      (name, index) => ({ credentials: `[${name}]\n${deviceLine(index)}\n[${name}-default]\n${keys}` }),
+    ],
+    [
+      'a device of the source',
+      (name, index) => ({ credentials: `[${name}-default]\n${keys}${deviceLine(index)}[${name}]\n` }),
+    ],
+    [
+      'two devices',
+      (name) => ({
+        credentials: `[${name}-default]\n${keys}aws_arn_mfa = ${device('111122223333')}\n[${name}]\nmfa_serial = ${device('111122223333', 'b')}\n`,
+      }),
+    ],
+    [
+      'an old session',
+      (name) => ({ credentials: `[${name}-default]\n${keys}[${name}]\n${savedLines({ expiresAt: new Date(0) })}` }),
+    ],
+    ['keys', (name, index) => ({ credentials: `[${name}]\n${keys}${deviceLine(index)}output = json\n` })],
+    ['keys alone', (name) => ({ credentials: `[${name}]\r\n${keys}` })],
+    ['no keys', (name, index) => ({ credentials: `[${name}]\nregion = eu-west-${index % 3}\n` })],
+    [
+      'settings in the other file',
+      (name, index) => ({
+        credentials: `[${name}-default]\n${keys}`,
+        config: `[profile ${name}]\n${deviceLine(index)}region = us-east-${index}\n`,
+      }),
+    ],
+    ['settings alone', (name, index) => ({ config: `[profile ${name}]\n${deviceLine(index)}# c\n` })],
+    [
+      'roles',
+      (name, index) => ({
+        config: `[profile ${name}]\nrole_arn = arn:aws:iam::${111100000000 + index}:role/r${index}\nsource_profile = a\n`,
+      }),
+    ],
+    ['sources', (name) => ({ config: `[profile ${name}]\nsource_profile = a\nregion = eu-west-1\n` })],
+    [
+      'SSO',
+      (name, index) => ({
+        config: `[profile ${name}]\nsso_session = s\nsso_account_id = ${111100000000 + index}\nsso_role_name = R\n`,
+      }),
+    ],
+    [
+      'SSO without an account',
+      (name, index) => ({ config: `[profile ${name}]\n${deviceLine(index)}sso_session = s\nsso_account_id = a\n` }),
+    ],
+    [
+      'devices with numbers',
+      (name, index) => ({ credentials: `[${name}]\n${keys}mfa_serial = GAHT1234567${index % 3}\n` }),
+    ],
+  ];
+const oddities: ((name: string) => { credentials?: string; config?: string })[] = [
+  ...['-mfa', '-long-term', '-permanent', '-default', '-default-mfa', '-mfa-default', ''].map(
+    (suffix) => (name: string) => ({ credentials: `[${name}${suffix}]\n${keys}` }),
+  ),
+  (name) => ({ config: `[profile ${name}]\nregion = us-west-2\n` }),
+  (name) => ({ config: `[profile ${name}-default]\nregion = us-west-2\n` }),
+  (name) => ({ config: `[profile ${name}-mfa]\nregion = us-west-2\n` }),
+  (name) => ({ credentials: `[ ${name} ]\nregion = us-west-2\n` }),
+  (name) => ({ credentials: `[other-${name}]\nsource_profile = ${name}\n` }),
+  (name) => ({ credentials: `# [${name}]\n[${'long'.repeat(30)}${name}]\n${keys}` }),
+  () => ({ credentials: '[default]\nregion = us-east-1\n', config: '[default]\nregion = us-east-2\n' }),
+  () => ({ config: '[profile default]\nregion = us-east-1\n[sso-session s]\nsso_region = eu-west-1\n' }),
+  () => ({ credentials: '# \x01\x02\x03\n' }),
+  (name) => ({ credentials: `[${name}-é]\nregion = eu-west-1\nmfa_serial = ${device('111122223333', 'é')}\n` }),
+  (name) => ({ credentials: `[${name}-wide]\nregion = ${'x'.repeat(40)}\n` }),
+];
+const manyAlike = fc
+  .tuple(
+    fc.array(fc.record({ layout: fc.constantFrom(...layouts), count: fc.integer({ min: 1, max: 40 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    fc.array(fc.record({ oddity: fc.constantFrom(...oddities), of: fc.nat(60), at: fc.nat(100) }), { maxLength: 4 }),
+    fc.boolean(),
+    fc.nat(80),
+  )
+  .map(([groups, odd, mixed, currentIndex]) => {
+    const all = groups.flatMap(({ layout: [, section], count }, group) =>
+      Array.from({ length: count }, (_, index) => ({ group, index, section })),
+    );
+    if (mixed) all.sort((a, b) => a.index - b.index);
+    const pieces = all.map(({ section, group, index }) => section(`${'pq'.charAt(group) || 'rs'}${index}`, index));
+    for (const { oddity, of, at } of odd)
+      pieces.splice(at % (pieces.length + 1), 0, oddity(`${of % 2 ? 'p' : 'q'}${of >> 1}`));
+    const join = (kind: 'credentials' | 'config') => pieces.map((piece) => piece[kind] ?? '').join('');
+    const a = `[a-default]\n${keys}[a]\n${deviceLine(0)}`;
+    return { credentials: join('credentials') + a, config: join('config'), current: `p${currentIndex}` };
+  });
+
+const shortOf = (value: string | null, mark: string) =>
+  value?.slice(value.includes(mark) ? value.indexOf(mark) + mark.length : 0) || '-';
+
+/** The table, made the plain way. */
+function tableOf(rows: ProfileRow[]): string {
+  const ofEnd = (row: ProfileRow) => {
+    const isBare = row.login === 'mfa' && row.source !== null && row.device === null;
+    const state = row.session ? 'expired' : row.login === 'sso' ? 'no MFA (SSO)' : isBare ? '' : '';
+    return [state, row.problem ?? '', row.current ? 'in this shell' : ''].filter(Boolean).join('; ') || '-';
+  };
+  const lines = rows.map((row) => [
+    shortOf(row.profile, ''),
+    row.account ?? '-',
+    shortOf(row.device, ':mfa/'),
+    row.source ?? '-',
+    row.region ?? '-',
+    shortOf(row.role, ':role/'),
+    ofEnd(row),
+  ]);
+  const all = [['PROFILE', 'ACCOUNT', 'DEVICE', 'SOURCE', 'REGION', 'ROLE', 'SESSION'], ...lines];
+  const widths = all[0]?.slice(0, -1).map((_, index) => Math.max(...all.map((line) => line[index]?.length ?? 0))) ?? [];
+  return all.map((line) => `${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}\n`).join('');
+}
+
+test('the lines of many profiles that are alike are those of each by itself', () => {
+  const now = new Date();
+  let lengths = 0;
+  fc.assert(
+    fc.property(manyAlike, ({ credentials, config, current }) => {
+      const files = filesOf(credentials, config);
+      const expected = Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, current));
+      let read = '';
+      const lineOf = (row: ProfileRow) => `${JSON.stringify(row)}\n`;
+      const take = (row: ProfileRow) => {
+        read += lineOf(row);
+      };
+      readRows(indexFiles(files), now, current, take, {
+        lineOf,
+        take(text) {
+          lengths = Math.max(lengths, text.split('\n').length);
+          read += text;
+        },
+      });
+      assert.deepEqual(
+        read
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => JSON.parse(line)),
+        expected,
+      );
+      let table = '';
+      const forEachRow: ForEachRow = (take, lines) => readRows(indexFiles(files), now, current, take, lines);
+      const form = { columns: undefined, hasColour: false, hasBars: false };
+      writeTable(forEachRow, form, (lines) => {
+        table += lines;
+      });
+      assert.equal(table, tableOf(expected));
+    }),
+    { numRuns: 300 },
+  );
+  // Else there was nothing to compare.
+  assert.ok(lengths > 20, String(lengths));
 });

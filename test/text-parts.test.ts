@@ -28,12 +28,3 @@ for (const [title, lines] of texts)
       assert.ok(part.length <= partLength || part.toString().includes('b'.repeat(partLength)));
     }
   });
-
-test('text in parts: it is shown as asked', () => {
-  const parts: string[] = [];
-  const show = (lines: string) => lines.toUpperCase();
-  const out = makeTextParts((bytes) => void parts.push(bytes.toString()), partLength, show);
-  for (const line of numbered(500, 'a')) out.add(line);
-  out.end();
-  assert.equal(parts.join(''), numbered(500, 'A').join(''));
-});

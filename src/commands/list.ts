@@ -1,6 +1,7 @@
 /** `mfa-env list`: the profiles and how long their saved sessions live, as a table for people or as JSON. */
 
 import { describeFault, indexFiles, readAwsFiles } from '../aws-files.ts';
+import type { ProfileRow } from '../profile-row.ts';
 import { type ForEachRow, readRows } from '../profile-rows.ts';
 import { type TableForm, writeTable } from '../profile-table.ts';
 import type { Request } from '../request.ts';
@@ -19,14 +20,16 @@ export function runList(request: Extract<Request, { command: 'list' }>, world: W
     if (fault) world.say(`warning: ${describeFault(file, fault)}`);
   }
   const now = world.now();
-  const forEachRow: ForEachRow = (take) => readRows(files, now, currentProfile(world.env), take);
-  const out = makeTextParts(world.writeOut, partLength, request.json ? toVisibleJson : undefined);
+  const forEachRow: ForEachRow = (take, lines) => readRows(files, now, currentProfile(world.env), take, lines);
+  const out = makeTextParts(world.writeOut, partLength);
   if (request.json) {
     let before = '[\n';
-    forEachRow((row) => {
-      out.add(before + JSON.stringify(row));
+    const lineOf = (row: ProfileRow) => `${toVisibleJson(JSON.stringify(row))}\n`;
+    const take = (lines: string) => {
+      out.add(before + lines.slice(0, -1).replaceAll('\n', ',\n'));
       before = ',\n';
-    });
+    };
+    forEachRow((row) => take(lineOf(row)), { lineOf, take });
     out.add(before === '[\n' ? '[]\n' : '\n]\n');
   } else if (!writeTable(forEachRow, tableForm(world), out.add)) {
     const [credentials, config] = [files.credentials, files.config].map(({ path }) => quoteOutside(path));
