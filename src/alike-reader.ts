@@ -10,6 +10,7 @@ import type { ProfileRow } from './profile-row.ts';
 export interface TakeLines {
   /** The line of a row, with its line end: each value as it is, or the part of it that a table shows. */
   lineOf(row: ProfileRow): string;
+  /** @param lines Each with `marks.line` before it. */
   take(lines: string): void;
 }
 
@@ -105,7 +106,7 @@ export function makeAlikeReader(
         const isLine = replaced[at] === marks.line;
         const end = endOf(replaced, at, isLine);
         if (isLine) {
-          lines.take(replaced.slice(at, end).replaceAll(marks.line, ''));
+          lines.take(replaced.slice(at, end));
         } else {
           const section = profileAt({ kind: fileKind, text: replaced }, replaced.indexOf('[', at));
           if (section !== undefined) visit(section);

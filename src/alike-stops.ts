@@ -9,10 +9,12 @@ export type Stop = [start: number, mark: string];
 
 const [standardSuffix, ...otherSuffixes] = sourceSuffixes;
 const suffixes = [...sourceSuffixes, sessionSuffix];
-const others = [...otherSuffixes, sessionSuffix].join('|');
 // What stands behind a name that is not its profile's alone. That of a source which stands beside its profile is as it should be.
-const ofAny = new RegExp(`(?:${suffixes.join('|')})\\]`, 'g');
-const ofOthers = new RegExp(`(?:${others}|(?:${suffixes.join('|')})${standardSuffix})\\]`, 'g');
+const ofAny = suffixes.map((suffix) => `${suffix}]`);
+const ofOthers = [
+  ...[...otherSuffixes, sessionSuffix].map((suffix) => `${suffix}]`),
+  ...suffixes.map((suffix) => `${suffix}${standardSuffix}]`),
+];
 
 /**
  * Finds them in one of the two files.
@@ -39,8 +41,9 @@ export function findStops(
   if (current !== undefined) stop(current);
   for (const { text, oddSections } of [file, other]) {
     const names = oddSections.map(({ name }) => name ?? '');
-    for (const { index, 0: end } of text.matchAll(isPaired ? ofOthers : ofAny))
-      names.push(text.slice(text.lastIndexOf('[', index) + 1, index + end.length - 1).replace(/^profile /, ''));
+    for (const end of isPaired ? ofOthers : ofAny)
+      for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + 1))
+        names.push(text.slice(text.lastIndexOf('[', at) + 1, at + end.length - 1).replace(/^profile /, ''));
     for (const name of names) {
       let stem = stemOf(name);
       if (stem) stop(stem, name === stem + standardSuffix ? marks.notAlone : undefined);

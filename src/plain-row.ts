@@ -15,8 +15,8 @@ import { rememberLast } from './remember-last.ts';
 import { accessKeyIdForm, longLivedPrefix, parseExpiry } from './session.ts';
 import { deviceKeys } from './settings.ts';
 
-// No placeholder such as `<your device>`, which is as if it were not there.
-const anyValue = '(?!<)[!-~]+';
+// No comment, and no placeholder such as `<your device>`, which is as if it were not there.
+const anyValue = '(?![<#;])[!-~]+';
 
 /** The keys that make a difference to a row, and what their values must look like. Those in a group are read. */
 const forms = {
@@ -59,8 +59,9 @@ const links: readonly Key[] = ['source_profile', 'credential_source', 'web_ident
 /** What may be other than in the model of a linked profile. */
 export const own: readonly Key[] = ['region', 'role_arn'];
 
-// So many profiles of one shape are worth the making of a pattern for all that are like them.
-const manyAlike = 8;
+// So many profiles of one shape are worth the making of a pattern for all that are like them. Where one of them was none that
+// others are like, a later one may be.
+const manyAlike = [8, 24, 96, 384, 1536, 6144];
 
 type Held = 'nothing' | 'keys' | 'session';
 
@@ -243,7 +244,7 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
   /** Notes the row of a profile that has one section. */
   const note = (row: ProfileRow, own: PlainSection<Plan>, fileKind: AwsFileKind) => {
     own.plan.rows += 1;
-    if (own.plan.rows % manyAlike !== 0) return;
+    if (!manyAlike.includes(own.plan.rows)) return;
     const hasSource = !own.plan.isLinked && row.source !== null && row.source !== row.profile;
     const source = hasSource && row.source !== null ? credentials.read(row.source) : undefined;
     if (hasSource && !(source && fileKind === 'credentials' && readConfig(row.source as string) === null)) return;

@@ -1,5 +1,6 @@
 /**
- * The sections of a file that are written as plainly as most are: each of their lines is blank, a comment or `key = value`.
+ * The sections of a file that are written as plainly as most are: each of their lines is blank, a comment or `key = value`, and
+ * no value that matters has blanks in it.
  *
  * The sections of many profiles have the same keys in the same order. Each such shape becomes a pattern, once, that reads a
  * section as a whole: for ten thousand of them that takes a fraction of what a look at each line does.
@@ -11,7 +12,7 @@ import type { IndexedFile } from './aws-file.ts';
 export interface PlainSection<Plan> {
   /** What was made of its shape. */
   plan: Plan;
-  /** All its keys, in its order. */
+  /** All its keys as they are written, in its order. */
   keys: readonly string[];
   /** What the groups in the patterns of its values matched, in the order of the section, from place 1 on. */
   values: RegExpExecArray;
@@ -46,7 +47,8 @@ const mostShapes = 64;
 const mostKeys = 100;
 
 export const lineEnd = '\\r?(?:\\n|$)';
-const betweenProperties = '(?:\\r?\\n|[#;][^\\n]*(?:\\n|$))*';
+const betweenProperties = '(?:[ \\t]*\\r?\\n|[#;][^\\n]*(?:\\n|$))*';
+const behindValue = `(?:[ \\t]+[#;][^\\n]*|[ \\t]*)${lineEnd}`;
 
 /**
  * Finds them.
@@ -87,7 +89,7 @@ export function findPlainSections<Key extends string, Plan>(
     const all = keysBelow(text, header);
     const title = all?.join();
     if (!all || title === undefined || shapes.has(title)) return undefined;
-    const known = all.filter((key) => keys.has(key)) as Key[];
+    const known = all.map((key) => key.toLowerCase()).filter((key) => keys.has(key)) as Key[];
     // The last one would count.
     const planned = new Set(known).size < known.length ? undefined : planShape(known);
     const shape = planned && { pattern: patternOf(all, planned.forms), keys: all, plan: planned.plan, next: undefined };
@@ -113,8 +115,8 @@ function keysBelow(text: string, header: number): string[] | undefined {
   const endOf = (at: number) => (text.indexOf('\n', at) + 1 || text.length + 1) - 1;
   for (let at = endOf(header) + 1; at < text.length && text[at] !== '['; at = endOf(at) + 1) {
     const line = text.slice(at, endOf(at));
-    if (/^(?:[#;]|\r?$)/.test(line)) continue;
-    const [, key] = /^([a-z][a-z0-9_]*) = /.exec(line) ?? [];
+    if (/^(?:[#;]|[ \t]*\r?$)/.test(line)) continue;
+    const [, key] = /^(\w+)[ \t]*=/.exec(line) ?? [];
     if (key === undefined) return undefined;
     if (keys.push(key) > mostKeys) return undefined;
   }
@@ -126,11 +128,17 @@ function patternOf(keys: readonly string[], forms: Readonly<Record<string, strin
   return new RegExp(`\\[[^\\n]*(?:\\n|$)${linesPattern(keys, forms)}(?=\\[|$)`, 'y');
 }
 
-/** The pattern of all lines below a header. @param forms What the values of keys must look like; of others they may be anything. */
+/**
+ * The pattern of all lines below a header.
+ *
+ * @param keys As they are written.
+ * @param forms What the values of keys must look like, which hold no blanks; those of others may be anything.
+ */
 export function linesPattern(keys: readonly string[], forms: Readonly<Record<string, string>>): string {
   const properties = keys.map((key) => {
-    const form = Object.hasOwn(forms, key) ? forms[key] : '[^\\n]*';
-    return `${key} = ${form}${lineEnd}${betweenProperties}`;
+    const form = Object.hasOwn(forms, key.toLowerCase()) ? forms[key.toLowerCase()] : undefined;
+    const value = form === undefined ? `[^\\n]*${lineEnd}` : `[ \\t]*${form}${behindValue}`;
+    return `${key}[ \\t]*=${value}${betweenProperties}`;
   });
   return betweenProperties + properties.join('');
 }

@@ -1,5 +1,6 @@
 /** The list of profiles for people: as wide as their terminal, with colours and bars; whole and plain where it is piped. */
 
+import { marks } from './alike-profiles.ts';
 import { formatDuration } from './duration.ts';
 import type { ProfileRow } from './profile-row.ts';
 import type { ForEachRow } from './profile-rows.ts';
@@ -59,7 +60,7 @@ const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
  * @param write Takes whole lines, with their line ends.
  * @returns whether there is any.
  */
-export function writeTable(forEachRow: ForEachRow, form: TableForm, write: (lines: string) => void): boolean {
+export function writeTable(forEachRow: ForEachRow, form: TableForm, write: (lines: string | Buffer) => void): boolean {
   return form.columns === undefined
     ? writePlain(forEachRow, write)
     : writeForTerminal(forEachRow, form, form.columns, write);
@@ -95,7 +96,7 @@ const filling = ' '.repeat(12);
  * filled up with too much: one replacement cuts those of many lines to the widest cell so far, and another one widens them
  * in the end where wider ones came.
  */
-function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boolean {
+function writePlain(forEachRow: ForEachRow, write: (lines: string | Buffer) => void): boolean {
   const shown = columns.map((column): Followed => ({ ...column, value: undefined, cell: '', isAscii: true }));
   const widths = shown.map(({ title }) => widthOf(title));
   const kept: KeptPart[] = [];
@@ -124,7 +125,7 @@ function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boo
   };
   const takeRow = (row: ProfileRow) => {
     const line = lineOf(row);
-    if (shown.every(({ isAscii }) => isAscii)) return take(line);
+    if (shown.every(({ isAscii }) => isAscii)) return take(marks.line + line);
     keep();
     const cells = shown.map((column) => cellOf(column, row[column.key]));
     widen(widths, cells.map(widthOf));
@@ -139,7 +140,7 @@ function writePlain(forEachRow: ForEachRow, write: (lines: string) => void): boo
   writeCells([...shown.map(({ title }) => title), 'SESSION']);
   for (const part of kept) {
     if (Array.isArray(part)) writeCells(part);
-    else write(widenLines(part.bytes.toString(), part.widths, widths));
+    else write(widenLines(part.bytes, part.widths, widths));
   }
   return true;
 }
@@ -158,13 +159,13 @@ function follow(column: Followed, value: string | null): void {
  */
 function makeFitter(widths: number[]): (lines: string) => string {
   const cells = widths.map((_, index) => `$${index + 1}${gap}`).join('');
-  const anyCells = new RegExp(`^${'([^\\t\\n]*)\\t'.repeat(widths.length)}`, 'gm');
+  const anyCells = new RegExp(`^${marks.line}${'([^\\t\\n]*)\\t'.repeat(widths.length)}`, 'gm');
   let pattern: { widths: string; cells: RegExp } | undefined;
   const cut = (lines: string) => {
     if (pattern?.widths !== widths.join())
       pattern = {
         widths: widths.join(),
-        cells: new RegExp(`^${widths.map((width) => `([^\\t\\n]{${width}}) *\\t`).join('')}`, 'gm'),
+        cells: new RegExp(`^${marks.line}${widths.map((width) => `([^\\t\\n]{${width}}) *\\t`).join('')}`, 'gm'),
       };
     return lines.replace(pattern.cells, cells);
   };
@@ -175,17 +176,18 @@ function makeFitter(widths: number[]): (lines: string) => string {
       widen(
         widths,
         line
+          .slice(marks.line.length)
           .split('\t')
           .slice(0, -1)
           .map((cell) => cell.length - filling.length),
       );
-    const longer = widths.map((width, index) => `$${index + 1}${' '.repeat(width)}\t`).join('');
+    const longer = marks.line + widths.map((width, index) => `$${index + 1}${' '.repeat(width)}\t`).join('');
     return cut(lines.replace(anyCells, longer));
   };
 }
 
 /** Lines as they would be with wider columns. */
-function widenLines(lines: string, before: readonly number[], widths: readonly number[]): string {
+function widenLines(lines: Buffer, before: readonly number[], widths: readonly number[]): string | Buffer {
   const cells = before.map((width, index) => {
     const blanks = (widths[index] ?? width) - width;
     return { columns: width + gap.length, blanks: ' '.repeat(blanks) };
@@ -201,7 +203,7 @@ function widenLines(lines: string, before: readonly number[], widths: readonly n
   }
   if (stretches.length === 0) return lines;
   const pattern = new RegExp(`^${stretches.map((stretch) => `(.{${stretch.columns}})`).join('')}`, 'gm');
-  return lines.replace(pattern, stretches.map(({ blanks }, index) => `$${index + 1}${blanks}`).join(''));
+  return lines.toString().replace(pattern, stretches.map(({ blanks }, index) => `$${index + 1}${blanks}`).join(''));
 }
 
 function widen(widths: number[], ofCells: readonly number[]): void {
@@ -219,7 +221,7 @@ function writeForTerminal(
   forEachRow: ForEachRow,
   form: TableForm,
   width: number,
-  write: (lines: string) => void,
+  write: (lines: string | Buffer) => void,
 ): boolean {
   const rows: ProfileRow[] = [];
   forEachRow((row) => void rows.push(row));

@@ -1,8 +1,8 @@
 /** Long outputs: text that is put together line by line, and handed on as bytes in large parts. */
 
 export interface TextParts {
-  /** Adds whole lines. */
-  add(text: string): void;
+  /** Adds whole lines. @param text UTF-8 where it is bytes. */
+  add(text: string | Buffer): void;
   /** Hands on what is left. */
   end(): void;
 }
@@ -24,19 +24,27 @@ export function makeTextParts(take: (bytes: Buffer) => void, partLength: number)
     if (used > 0) take(part.subarray(0, used));
     used = 0;
   };
+  const makeRoom = (length: number) => {
+    if (used + length > partLength) handOn();
+    return length <= partLength;
+  };
   const move = () => {
     const text = held;
     held = '';
     // Three bytes a unit at most.
-    const most = 3 * text.length;
-    if (used + most > partLength) handOn();
-    if (most > partLength) take(Buffer.from(text));
-    else used += part.write(text, used);
+    if (makeRoom(3 * text.length)) used += part.write(text, used);
+    else take(Buffer.from(text));
   };
   return {
     add(text) {
-      held += text;
-      if (held.length >= heldLength) move();
+      if (typeof text === 'string') {
+        held += text;
+        if (held.length >= heldLength) move();
+        return;
+      }
+      move();
+      if (makeRoom(text.length)) used += text.copy(part, used);
+      else take(text);
     },
     end() {
       move();

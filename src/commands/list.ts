@@ -1,5 +1,6 @@
 /** `mfa-env list`: the profiles and how long their saved sessions live, as a table for people or as JSON. */
 
+import { marks } from '../alike-profiles.ts';
 import { describeFault, indexFiles, readAwsFiles } from '../aws-files.ts';
 import type { ProfileRow } from '../profile-row.ts';
 import { type ForEachRow, readRows } from '../profile-rows.ts';
@@ -26,10 +27,10 @@ export function runList(request: Extract<Request, { command: 'list' }>, world: W
     let before = '[\n';
     const lineOf = (row: ProfileRow) => `${toVisibleJson(JSON.stringify(row))}\n`;
     const take = (lines: string) => {
-      out.add(before + lines.slice(0, -1).replaceAll('\n', ',\n'));
+      out.add(before + lines.slice(marks.line.length, -1).replaceAll(`\n${marks.line}`, ',\n'));
       before = ',\n';
     };
-    forEachRow((row) => take(lineOf(row)), { lineOf, take });
+    forEachRow((row) => take(marks.line + lineOf(row)), { lineOf, take });
     out.add(before === '[\n' ? '[]\n' : '\n]\n');
   } else if (!writeTable(forEachRow, tableForm(world), out.add)) {
     const [credentials, config] = [files.credentials, files.config].map(({ path }) => quoteOutside(path));
