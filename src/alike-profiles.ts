@@ -3,6 +3,7 @@
  * makes the lines of all of them, which takes a fraction of what reading each one does.
  */
 
+import type { AwsFileKind } from './aws-file.ts';
 import { describeMissingDevice } from './device.ts';
 import { regionForm } from './partition.ts';
 import { type Key, type Model, own as ownOfLinked, type Plan } from './plain-row.ts';
@@ -11,15 +12,23 @@ import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.
 import type { ProfileRow } from './profile-row.ts';
 import { deviceKeys } from './settings.ts';
 
-/** What stands before a line that was made, or before a header, so that no pattern takes the section for one that is alike. */
-export const marks = { line: '\x01', notAlone: '\x02', never: '\x03' } as const;
+/**
+ * What stands before a line that was made, or before the name of a profile whose line is to be made of its own section; and
+ * before a header, so that no pattern takes the section for one that is alike.
+ */
+export const marks = { line: '\x01', notAlone: '\x02', never: '\x03', name: '\x04' } as const;
 
 /** What makes the lines of all profiles that are like one. */
 export interface Alike {
   pattern: RegExp;
   replacement: string;
-  /** Whether each has a source in a section beside its own. */
+  /** Whether each has a source in a section of its own. */
   isPair: boolean;
+  /**
+   * Where its own section is in the config file. The other pattern is the source's then, which makes a name of it: the mark, a
+   * letter for the kind (one kind's sources may stand with sections that are like those of another one), and the profile's.
+   */
+  own?: { pattern: RegExp; replacement: string; name: string };
 }
 
 const [standardSuffix] = sourceSuffixes;
@@ -48,42 +57,89 @@ interface Pattern {
 /**
  * Makes it of a profile that was read.
  *
+ * @param letter For the kind of profiles.
  * @param lineOf The line of a row, with its line end, where each value stands as it is or by the part that a table shows.
  * @returns nothing where the profile is not one that others could be like.
  */
-export function findAlike(
-  { row, fileKind, own, source }: Model,
-  lineOf: (row: ProfileRow) => string,
-): Alike | undefined {
+export function findAlike(model: Model, letter: string, lineOf: (row: ProfileRow) => string): Alike | undefined {
+  const { row, own, source, fileKind } = model;
   // In a replacement it refers to something.
   if (JSON.stringify(row).includes('$')) return undefined;
-  const [first, second] = source && source.values.index < own.values.index ? [source, own] : [own, source];
-  if (second && first.values.index + first.values[0].length !== second.values.index) return undefined;
-  const isPair = source !== undefined;
-  if (isPair && row.source !== row.profile + standardSuffix) return undefined;
-  const makePattern = patternMaker();
-  const sections = [first, ...(second ? [second] : [])].map((section) => ({ section, ...makePattern(section) }));
-  const references = [own, source].map(
-    (wanted) => sections.find(({ section }) => section === wanted)?.references ?? {},
-  );
-  // What is before the first character is looked at last, so that the engine can look for that one alone.
-  const mark = isPair ? `${marks.notAlone}?` : '';
-  const [firstHeader, nextHeader] = [`\\[(?<=(?:^|\\n)${mark}\\[)`, `${mark}\\[`];
-  const beforeName = fileKind === 'config' ? 'profile (?!default\\])' : '';
-  const text = sections.map(({ section, lines }, index) => {
-    const [header, name] = index === 0 ? [firstHeader + beforeName, nameForm] : [nextHeader, '\\1'];
-    return `${header}${name}${section === source ? standardSuffix : ''}\\]${lineEnd}${lines}`;
-  });
-  const pattern = new RegExp(`${text.join('')}${endOfSection}`, 'g');
-  const replacement = marks.line + lineOf(referringRow(row, own.plan, references));
-  const sectionsText = first.values[0] + (second?.values[0] ?? '');
+  if (source && row.source !== row.profile + standardSuffix) return undefined;
+  const alike = source && fileKind === 'config' ? findAcross(model, source, letter, lineOf) : findWithin(model, lineOf);
   // What makes another line of the profile itself would make wrong ones of the others.
-  if (sectionsText.replace(pattern, replacement) !== marks.line + lineOf(row)) return undefined;
-  return { pattern, replacement, isPair };
+  const { pattern, replacement } = alike?.own ?? alike ?? {};
+  const text =
+    alike?.own || !source
+      ? own.values[0]
+      : inOrder(own, source)
+          .map(({ values }) => values[0])
+          .join('');
+  return pattern && text.replace(pattern, replacement ?? '') === marks.line + lineOf(row) ? alike : undefined;
 }
 
-/** Makes what makes patterns of sections, one after the other; the first group is the name's. */
-function patternMaker(): (section: PlainSection<Plan>) => Pattern {
+/** Of a profile whose sections stand beside each other. */
+function findWithin({ row, own, source, fileKind }: Model, lineOf: (row: ProfileRow) => string): Alike | undefined {
+  const sections = source ? inOrder(own, source) : [own];
+  const [first, second] = sections;
+  if (first && second && first.values.index + first.values[0].length !== second.values.index) return undefined;
+  const makePattern = patternMaker();
+  const patterns = sections.map((section) => makePattern(section));
+  const references = [own, source].map((section) => patterns[sections.indexOf(section ?? own)]?.references ?? {});
+  const names = sections.map((section) => (section === source ? standardSuffix : ''));
+  const pattern = sectionsPattern(fileKind, patterns, names, source !== undefined);
+  return {
+    pattern,
+    replacement: marks.line + lineOf(referringRow(row, own.plan, references)),
+    isPair: source !== undefined,
+  };
+}
+
+/** Of a profile whose own section is in the config file, and its source's in the credentials file. */
+function findAcross(
+  { row, own }: Model,
+  source: PlainSection<Plan>,
+  letter: string,
+  lineOf: (row: ProfileRow) => string,
+): Alike {
+  const ofOwn = patternMaker()(own);
+  const ofSource = patternMaker(false)(source);
+  const name = `${marks.name}${letter}$1\n`;
+  const referring = referringRow(row, own.plan, [ofOwn.references, ofSource.references]);
+  return {
+    pattern: sectionsPattern('credentials', [ofSource], [standardSuffix], true),
+    replacement: name,
+    isPair: true,
+    own: {
+      name,
+      pattern: sectionsPattern('config', [ofOwn], [''], true),
+      replacement: marks.line + lineOf(referring),
+    },
+  };
+}
+
+function inOrder(...sections: PlainSection<Plan>[]): PlainSection<Plan>[] {
+  return sections.sort((a, b) => a.values.index - b.values.index);
+}
+
+/** The pattern of sections of one profile. @param ends What stands behind its name in their headers. */
+function sectionsPattern(kind: AwsFileKind, patterns: Pattern[], ends: string[], isPair: boolean): RegExp {
+  const mark = isPair ? `${marks.notAlone}?` : '';
+  const beforeName = kind === 'config' ? 'profile (?!default\\])' : '';
+  const sections = patterns.map(({ lines }, index) => {
+    // What is before the first character is looked at last, so that the engine can look for that one alone.
+    const [header, name] = index === 0 ? [`\\[(?<=(?:^|\\n)${mark}\\[)`, nameForm] : [`${mark}\\[`, '\\1'];
+    return `${header}${beforeName}${name}${ends[index]}\\]${lineEnd}${lines}`;
+  });
+  return new RegExp(`${sections.join('')}${endOfSection}`, 'g');
+}
+
+/**
+ * Makes what makes patterns of sections, one after the other; the first group is the name's.
+ *
+ * @param isFree Whether values may be others than the model's.
+ */
+function patternMaker(isFree = true): (section: PlainSection<Plan>) => Pattern {
   let groups = 1;
   const referTo = (form: string) =>
     form.replace(/\([^)]*\)/g, () => {
@@ -95,10 +151,10 @@ function patternMaker(): (section: PlainSection<Plan>) => Pattern {
     const references: Pattern['references'] = {};
     for (const [index, key] of plan.read.entries()) {
       const value = values[index + 1] as string;
-      const form = plan.isLinked && !ownOfLinked.includes(key) ? undefined : freeForms[key];
-      const isFree = form !== undefined && new RegExp(`^${form}$`).test(value);
-      forms[key] = isFree ? form : value.replace(/[^\w]/g, '\\$&');
-      references[key] = isFree ? referTo(form) : value;
+      const form = !isFree || (plan.isLinked && !ownOfLinked.includes(key)) ? undefined : freeForms[key];
+      const isOther = form !== undefined && new RegExp(`^${form}$`).test(value);
+      forms[key] = isOther ? form : value.replace(/[^\w]/g, '\\$&');
+      references[key] = isOther ? referTo(form) : value;
     }
     return { lines: linesPattern(keys, forms), references };
   };

@@ -4,6 +4,7 @@ import { type Alike, findAlike, marks } from './alike-profiles.ts';
 import { findStops, type Stop } from './alike-stops.ts';
 import { type IndexedFile, profileAt } from './aws-file.ts';
 import type { Model } from './plain-row.ts';
+import { sourceSuffixes } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';
 
 /** Who takes rows as text, the lines of many at once. */
@@ -19,9 +20,12 @@ export interface AlikeReader {
   learn(model: Model): void;
   /** Reads what stands behind the section that starts there, as far as it takes at once; nothing where no profiles are alike. */
   readOn(start: number): void;
-  /** Up to where. */
-  readTo(): number;
+  /** Whether the section that starts there was read so; it is asked of one after the other. */
+  isRead(start: number): boolean;
 }
+
+/** A stretch of a file: from one header to another one. */
+export type Stretch = [from: number, to: number];
 
 interface Kind extends Alike {
   /** How many parts of the text had none of it in a row. */
@@ -34,94 +38,192 @@ const partLength = 16_384;
 // With more of them the text is searched more often than it is worth.
 const mostKinds = 8;
 const mostMisses = 2;
-const mostTries = 32;
+const mostTries = 24;
+
+const firstLetter = 'A'.charCodeAt(0);
+const beforeName = marks.name.length + 1;
+
+// How far apart in the other file the sections of profiles may be that stand beside each other in this one.
+const mostAcross = 4 * partLength;
+// In smaller pieces the lines of profiles are not worth it.
+const leastPiece = 4;
+
+const [standardSuffix] = sourceSuffixes;
 
 const allMarks = Object.values(marks);
-const headerMarks = allMarks.filter((mark) => mark !== marks.line);
+const headerMarks = [marks.notAlone, marks.never];
 
 /**
  * Makes one.
  *
  * @param visit Reads what is not alike, section by section.
  * @param current The profile that the shell has.
+ * @param read What of the file was read already, with the other one; in any order.
+ * @param readOther Is added to.
  */
 export function makeAlikeReader(
-  file: IndexedFile,
-  other: IndexedFile,
+  [file, other]: [IndexedFile, IndexedFile],
+  [read, readOther]: [Stretch[], Stretch[]],
   visit: (section: string) => void,
   lines: TakeLines,
   current: string | undefined,
 ): AlikeReader {
   const { text, kind: fileKind } = file;
   let kinds: Kind[] = [];
-  let tries = allMarks.some((mark) => text.includes(mark)) ? mostTries : 0;
+  let tries = allMarks.some((mark) => text.includes(mark) || other.text.includes(mark)) ? mostTries : 0;
   let readTo = 0;
-  let stops: Stop[] = [];
-  let nextStop = 0;
+  let acrossMisses = 0;
   let isForPairs: boolean | undefined;
-  /** A part of the text, with marks. */
-  const markedText = (from: number, to: number) => {
-    let marked = '';
-    let at = from;
-    for (; nextStop < stops.length; nextStop += 1) {
-      const [start, mark] = stops[nextStop] as Stop;
-      if (start >= to) break;
-      if (start < from) continue;
-      marked += text.slice(at, start) + mark;
-      at = start;
-    }
-    return marked + text.slice(at, to);
-  };
+  let stops: Stop[] = [];
+  let otherStops: Stop[] = [];
+  read.sort(([a], [b]) => a - b);
 
   const replaceIn = (part: string) => {
     let replaced = part;
     for (const kind of kinds) {
       const before = replaced;
       replaced = replaced.replace(kind.pattern, kind.replacement);
-      kind.misses = replaced.length === before.length ? kind.misses + 1 : 0;
+      kind.misses = replaced === before ? kind.misses + 1 : 0;
     }
-    kinds = kinds.filter(({ misses }) => misses < mostMisses);
-    return stops.length > 0 ? replaced.replaceAll(marks.notAlone + marks.line, marks.line) : replaced;
+    if (stops.length === 0) return replaced;
+    // It stays behind before the lines of a pair.
+    const { notAlone, line, name } = marks;
+    return replaced.replaceAll(notAlone + line, line).replaceAll(notAlone + name, name);
+  };
+
+  /** What of a part was not read yet. */
+  const restOf = (from: number, to: number) => {
+    let rest = '';
+    let at = from;
+    for (const [start, end] of read) {
+      if (end <= at || start >= to) continue;
+      rest += markedText(text, at, Math.max(at, start), stops);
+      at = end;
+    }
+    return rest + markedText(text, at, Math.max(at, to), stops);
+  };
+
+  /**
+   * Takes the lines of profiles whose own sections are in the other file.
+   *
+   * @param names Each with its mark, the letter of its kind and a line end.
+   * @returns in how many pieces that had to be done.
+   */
+  const takeAcross = (names: string): number => {
+    const own = kinds.flatMap((kind) => (kind.own ? [kind.own] : []));
+    const [first = '', ...others] = names
+      .slice(0, -1)
+      .split('\n')
+      .map((name) => name.slice(beforeName));
+    const [from, last] = [first, others.at(-1) ?? first].map((name) => other.index.headers.get(name));
+    if (typeof from === 'number' && typeof last === 'number' && last >= from && last - from < mostAcross) {
+      const to = other.text.indexOf('\n[', last) + 1 || other.text.length;
+      const part = markedText(other.text, from, to, otherStops);
+      const replaceAll = (replacementOf: (kind: { replacement: string; name: string }) => string) =>
+        own
+          .reduce((replaced, kind) => replaced.replace(kind.pattern, replacementOf(kind)), part)
+          .replaceAll(marks.notAlone, '');
+      if (replaceAll(({ name }) => name) === names) {
+        lines.take(replaceAll(({ replacement }) => replacement));
+        readOther.push([from, to]);
+        return 1;
+      }
+    }
+    if (others.length === 0) {
+      visit(first + standardSuffix);
+      return 1;
+    }
+    // Where one of them is not alike, the others may be.
+    const half = names.indexOf(marks.name, names.length / 2);
+    const middle = half === -1 ? names.lastIndexOf(marks.name) : half;
+    return takeAcross(names.slice(0, middle)) + takeAcross(names.slice(middle));
+  };
+
+  const readAcross = (names: string) => {
+    const pieces = takeAcross(names);
+    const isMiss = pieces * leastPiece > names.split('\n').length;
+    if (acrossMisses < mostMisses) acrossMisses = isMiss ? acrossMisses + 1 : 0;
+    if (acrossMisses >= mostMisses) kinds = kinds.filter(({ own }) => !own);
   };
 
   return {
     learn(model) {
-      if (model.fileKind !== fileKind || kinds.length === mostKinds || tries === mostTries) return;
+      const visited = model.source ? 'credentials' : model.fileKind;
+      if (visited !== fileKind || kinds.length === mostKinds || tries === mostTries) return;
       tries += 1;
-      const alike = findAlike(model, lines.lineOf);
-      if (!alike || kinds.some(({ pattern }) => pattern.source === alike.pattern.source)) return;
+      const alike = findAlike(model, String.fromCharCode(firstLetter + tries), lines.lineOf);
+      if (!alike || (alike.own && acrossMisses >= mostMisses) || kinds.some((kind) => isLike(kind, alike))) return;
       kinds.push({ ...alike, misses: 0 });
       if (isForPairs === undefined || (isForPairs && !alike.isPair)) {
         isForPairs = alike.isPair;
-        stops = findStops(file, other, current, isForPairs);
-        nextStop = 0;
+        [stops, otherStops] = findStops([file, other], current, isForPairs);
       }
     },
     readOn(start) {
       const from = text.indexOf('\n[', start) + 1;
       if (kinds.length === 0 || from === 0) return;
       readTo = text.indexOf('\n[', from + partLength) + 1 || text.length;
-      const replaced = replaceIn(markedText(from, readTo));
+      const replaced = replaceIn(restOf(from, readTo));
       for (let at = 0; at < replaced.length; ) {
-        const isLine = replaced[at] === marks.line;
-        const end = endOf(replaced, at, isLine);
-        if (isLine) {
-          lines.take(replaced.slice(at, end));
-        } else {
+        const [mark] = replaced.slice(at, at + 1);
+        const isLine = mark === marks.line || mark === marks.name;
+        const end = endOf(
+          replaced,
+          at,
+          isLine ? [...headerMarks, mark === marks.line ? marks.name : marks.line] : allMarks,
+        );
+        if (mark === marks.line) lines.take(replaced.slice(at, end));
+        else if (mark === marks.name) readAcross(replaced.slice(at, end));
+        else {
           const section = profileAt({ kind: fileKind, text: replaced }, replaced.indexOf('[', at));
           if (section !== undefined) visit(section);
         }
         at = end;
       }
+      kinds = kinds.filter(({ misses }) => misses < mostMisses);
     },
-    readTo: () => readTo,
+    isRead(start) {
+      while (read[0] && read[0][1] <= start) read.shift();
+      return start < readTo || (read[0] !== undefined && read[0][0] <= start);
+    },
   };
 }
 
-/** Where the lines end that start there, at the next section; or the section, at the next one or at lines. */
-function endOf(text: string, start: number, isLine: boolean): number {
+/** Whether one of two kinds would be taken for the other. */
+function isLike(one: Alike, other: Alike): boolean {
+  return one.own && other.own
+    ? one.own.pattern.source === other.own.pattern.source
+    : one.pattern.source === other.pattern.source;
+}
+
+/** A part of a text, with marks before headers. */
+function markedText(text: string, from: number, to: number, stops: readonly Stop[]): string {
+  let marked = '';
+  let at = from;
+  for (let index = firstFrom(stops, from); index < stops.length; index += 1) {
+    const [start, mark] = stops[index] as Stop;
+    if (start >= to) break;
+    marked += text.slice(at, start) + mark;
+    at = start;
+  }
+  return marked + text.slice(at, to);
+}
+
+/** The index of the first one that is there or behind it. */
+function firstFrom(stops: readonly Stop[], from: number): number {
+  let [low, high] = [0, stops.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((stops[middle] as Stop)[0] < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where what starts there ends: at the next section, or at one of these marks. */
+function endOf(text: string, start: number, ends: readonly string[]): number {
   let end = text.indexOf('\n[', start) + 1 || text.length;
-  for (const mark of isLine ? headerMarks : allMarks) {
+  for (const mark of ends) {
     const at = text.indexOf(mark, start + 1);
     if (at !== -1 && at < end) end = at;
   }

@@ -9,48 +9,53 @@ export type Stop = [start: number, mark: string];
 
 const [standardSuffix, ...otherSuffixes] = sourceSuffixes;
 const suffixes = [...sourceSuffixes, sessionSuffix];
-// What stands behind a name that is not its profile's alone. That of a source which stands beside its profile is as it should be.
-const ofAny = suffixes.map((suffix) => `${suffix}]`);
-const ofOthers = [
-  ...[...otherSuffixes, sessionSuffix].map((suffix) => `${suffix}]`),
-  ...suffixes.map((suffix) => `${suffix}${standardSuffix}]`),
-];
+// What stands behind a name that is not its profile's alone. That of a source which stands with its profile is as it should be.
+const ofOthers = [...otherSuffixes, sessionSuffix, ...suffixes.map((suffix) => suffix + standardSuffix)];
 
 /**
- * Finds them in one of the two files.
+ * Finds them.
  *
+ * @param files Both.
  * @param current The profile that the shell has.
- * @param isPaired Whether those of pairs alone are asked for: profiles with their source in a section beside their own.
- * @returns them in the order of the file.
+ * @param isPaired Whether those of pairs alone are asked for: profiles whose source has a section of its own.
+ * @returns those of each file, in its order.
  */
 export function findStops(
-  file: IndexedFile,
-  other: IndexedFile,
+  files: readonly [IndexedFile, IndexedFile],
   current: string | undefined,
   isPaired: boolean,
-): Stop[] {
-  const stops = new Map<number, string>();
+): [Stop[], Stop[]] {
+  const found = [new Map<number, string>(), new Map<number, string>()] as const;
   const stop = (name: string, mark: string = marks.never) => {
-    for (const start of headersIn(file.index, name)) if (stops.get(start) !== marks.never) stops.set(start, mark);
+    for (const [index, stops] of found.entries())
+      for (const start of headersIn((files[index] as IndexedFile).index, name))
+        if (stops.get(start) !== marks.never) stops.set(start, mark);
   };
-  for (const name of file.index.repeated) stop(name);
-  const [fewer, more] = [file.index.headers, other.index.headers].sort((a, b) => a.size - b.size);
+  for (const { index } of files) for (const name of index.repeated) stop(name);
+  const [fewer, more] = files.map(({ index }) => index.headers).sort((a, b) => a.size - b.size);
   fewer?.forEach((_, name) => {
     if (more?.has(name)) stop(name);
   });
   if (current !== undefined) stop(current);
-  for (const { text, oddSections } of [file, other]) {
-    const names = oddSections.map(({ name }) => name ?? '');
-    for (const end of isPaired ? ofOthers : ofAny)
+  const stopStems = (stem: string, mark?: string) => {
+    stop(stem, mark);
+    for (let next = stemOf(stem); next; next = stemOf(next)) stop(next);
+  };
+  for (const { text, oddSections } of files) {
+    for (const { name } of oddSections) stopStems(stemOf(name ?? '') ?? '');
+    for (const suffix of isPaired ? ofOthers : suffixes) {
+      const end = `${suffix}]`;
+      const mark = suffix === standardSuffix ? marks.notAlone : undefined;
       for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + 1))
-        names.push(text.slice(text.lastIndexOf('[', at) + 1, at + end.length - 1).replace(/^profile /, ''));
-    for (const name of names) {
-      let stem = stemOf(name);
-      if (stem) stop(stem, name === stem + standardSuffix ? marks.notAlone : undefined);
-      for (stem = stem && stemOf(stem); stem; stem = stemOf(stem)) stop(stem);
+        stopStems(withoutKind(text.slice(text.lastIndexOf('[', at) + 1, at)), mark);
     }
   }
-  return [...stops].sort(([a], [b]) => a - b);
+  const [ofFirst, ofSecond] = found.map((stops) => [...stops].sort(([a], [b]) => a - b));
+  return [ofFirst ?? [], ofSecond ?? []];
+}
+
+function withoutKind(title: string): string {
+  return title.startsWith('profile ') ? title.slice('profile '.length) : title;
 }
 
 function stemOf(name: string): string | undefined {

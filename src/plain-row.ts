@@ -89,11 +89,13 @@ export interface Plan {
   rows: number;
 }
 
-/** A profile that many others may be like: all that its row says is in its section, or in that and its source's beside it. */
+/** A profile that many others may be like: all that its row says is in its section, or in that and its source's. */
 export interface Model {
   row: ProfileRow;
-  fileKind: AwsFileKind;
   own: PlainSection<Plan>;
+  /** The file that its own section is in. */
+  fileKind: AwsFileKind;
+  /** In the credentials file. */
   source: PlainSection<Plan> | undefined;
 }
 
@@ -245,10 +247,10 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
   const note = (row: ProfileRow, own: PlainSection<Plan>, fileKind: AwsFileKind) => {
     own.plan.rows += 1;
     if (!manyAlike.includes(own.plan.rows)) return;
-    const hasSource = !own.plan.isLinked && row.source !== null && row.source !== row.profile;
-    const source = hasSource && row.source !== null ? credentials.read(row.source) : undefined;
-    if (hasSource && !(source && fileKind === 'credentials' && readConfig(row.source as string) === null)) return;
-    model = { row, fileKind, own, source: source ?? undefined };
+    const sourceName = own.plan.isLinked || row.source === row.profile ? null : row.source;
+    const source = sourceName === null ? undefined : credentials.read(sourceName);
+    if (sourceName !== null && !(source && readConfig(sourceName) === null)) return;
+    model = { row, own, fileKind, source: source ?? undefined };
   };
 
   return {

@@ -1,6 +1,7 @@
 /** The rows of all profiles, in the order in which the files have them, the credentials file first. */
 
-import { makeAlikeReader, type TakeLines } from './alike-reader.ts';
+import { makeAlikeReader, type Stretch, type TakeLines } from './alike-reader.ts';
+import type { AwsFileKind, IndexedFile } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { makePlainReader } from './plain-row.ts';
 import { sessionSuffix, sourceSuffixes } from './profile.ts';
@@ -79,20 +80,24 @@ export function readRows(
 
   // A profile's place is that of its first section.
   const repeated = new Set<string>();
-  for (const file of [files.credentials, files.config]) {
+  const both = [files.credentials, files.config] as const;
+  const read: Record<AwsFileKind, Stretch[]> = { credentials: [], config: [] };
+  for (const [file, other] of [both, both.toReversed()] as [IndexedFile, IndexedFile][]) {
     const { headers } = file.index;
     const visitOnce = (section: string) => {
       if ((file === files.config && credentials.has(section)) || repeated.has(section)) return;
-      if (typeof headers.get(section) !== 'number') repeated.add(section);
+      if (file.index.repeated.length > 0 && typeof headers.get(section) !== 'number') repeated.add(section);
       visit(section);
       const model = plainReader?.takeModel();
       if (model) alike?.learn(model);
     };
-    const other = file === files.config ? files.credentials : files.config;
-    const alike = lines && plainReader && makeAlikeReader(file, other, visitOnce, lines, current);
+    const alike =
+      lines &&
+      plainReader &&
+      makeAlikeReader([file, other], [read[file.kind], read[other.kind]], visitOnce, lines, current);
     headers.forEach((place, section) => {
       const isOne = typeof place === 'number';
-      if (isOne && alike && place < alike.readTo()) return;
+      if (isOne && alike?.isRead(place)) return;
       visitOnce(section);
       if (isOne) alike?.readOn(place);
     });

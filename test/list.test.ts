@@ -572,6 +572,13 @@ const layouts: [title: string, section: (name: string, index: number) => { crede
         config: `[profile ${name}]\n${deviceLine(index)}region = us-east-${index}\n`,
       }),
     ],
+    [
+      'a region of the source',
+      (name, index) => ({
+        credentials: `[${name}-default]\n${keys}region = eu-west-${index % 2}\n`,
+        config: `[profile ${name}]\n${deviceLine(index)}`,
+      }),
+    ],
     ['settings alone', (name, index) => ({ config: `[profile ${name}]\n${deviceLine(index)}# c\n` })],
     [
       'roles',
@@ -596,7 +603,7 @@ const layouts: [title: string, section: (name: string, index: number) => { crede
     ],
   ];
 const oddities: ((name: string) => { credentials?: string; config?: string })[] = [
-  ...['-mfa', '-long-term', '-permanent', '-default', '-default-mfa', '-mfa-default', ''].map(
+  ...['-mfa', '-long-term', '-permanent', '-default', '-default-mfa', '-mfa-default', '-default-default', ''].map(
     (suffix) => (name: string) => ({ credentials: `[${name}${suffix}]\n${keys}` }),
   ),
   (name) => ({ config: `[profile ${name}]\nregion = us-west-2\n` }),
@@ -613,15 +620,16 @@ const oddities: ((name: string) => { credentials?: string; config?: string })[] 
 ];
 const manyAlike = fc
   .tuple(
-    fc.array(fc.record({ layout: fc.constantFrom(...layouts), count: fc.integer({ min: 1, max: 40 }) }), {
+    fc.array(fc.record({ layout: fc.constantFrom(...layouts), count: fc.integer({ min: 1, max: 100 }) }), {
       minLength: 1,
       maxLength: 3,
     }),
     fc.array(fc.record({ oddity: fc.constantFrom(...oddities), of: fc.nat(60), at: fc.nat(100) }), { maxLength: 4 }),
     fc.boolean(),
+    fc.boolean(),
     fc.nat(80),
   )
-  .map(([groups, odd, mixed, currentIndex]) => {
+  .map(([groups, odd, mixed, turned, currentIndex]) => {
     const all = groups.flatMap(({ layout: [, section], count }, group) =>
       Array.from({ length: count }, (_, index) => ({ group, index, section })),
     );
@@ -629,7 +637,10 @@ const manyAlike = fc
     const pieces = all.map(({ section, group, index }) => section(`${'pq'.charAt(group) || 'rs'}${index}`, index));
     for (const { oddity, of, at } of odd)
       pieces.splice(at % (pieces.length + 1), 0, oddity(`${of % 2 ? 'p' : 'q'}${of >> 1}`));
-    const join = (kind: 'credentials' | 'config') => pieces.map((piece) => piece[kind] ?? '').join('');
+    const join = (kind: 'credentials' | 'config') => {
+      const sections = pieces.map((piece) => piece[kind] ?? '');
+      return (turned && kind === 'config' ? sections.reverse() : sections).join('');
+    };
     const a = `[a-default]\n${keys}[a]\n${deviceLine(0)}`;
     return { credentials: join('credentials') + a, config: join('config'), current: `p${currentIndex}` };
   });
