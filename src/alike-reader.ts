@@ -51,7 +51,8 @@ const leastPiece = 4;
 const [standardSuffix] = sourceSuffixes;
 
 const allMarks = Object.values(marks);
-const headerMarks = [marks.notAlone, marks.never];
+// Many of which stand before one line after the other.
+const madeMarks: string[] = [marks.line, marks.name];
 
 /**
  * Makes one.
@@ -165,12 +166,11 @@ export function makeAlikeReader(
       readTo = text.indexOf('\n[', from + partLength) + 1 || text.length;
       const replaced = replaceIn(restOf(from, readTo));
       for (let at = 0; at < replaced.length; ) {
-        const [mark] = replaced.slice(at, at + 1);
-        const isLine = mark === marks.line || mark === marks.name;
+        const mark = replaced[at];
         const end = endOf(
           replaced,
           at,
-          isLine ? [...headerMarks, mark === marks.line ? marks.name : marks.line] : allMarks,
+          allMarks.filter((other) => mark !== other || !madeMarks.includes(other)),
         );
         if (mark === marks.line) lines.take(replaced.slice(at, end));
         else if (mark === marks.name) readAcross(replaced.slice(at, end));

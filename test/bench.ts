@@ -103,17 +103,22 @@ const withSource = (index: number) => `${sectionsOf(`other-${index}`, user, 'reg
 const ofRole = (index: number) =>
   `[profile other-${index}]\nrole_arn = arn:aws:iam::444455556666:role/r${index}\nsource_profile = prod\nregion = eu-west-1\n\n`;
 const user = sts.addUser();
+const keysOf = (index: number) =>
+  `[other-${index}-default]\naws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n\n`;
+const settingsOf = (index: number) =>
+  `[profile other-${index}]\nmfa_serial = ${user.device.serialNumber}\nregion = eu-west-1\n\n`;
 const lists = [
   { what: 'list, profiles alone', ...makeHome({ credentials: others(10_000) + prod }) },
   { what: 'list, each with a source', ...makeHome({ credentials: many(withSource) + prod }) },
   { what: 'list, roles', ...makeHome({ credentials: prod, config: many(ofRole) }) },
+  { what: 'list, settings in config', ...makeHome({ credentials: many(keysOf) + prod, config: many(settingsOf) }) },
 ];
 const beside = lists.flatMap(({ env }) =>
   ['list', 'prod'].map((word) => ({
     measure: () => time({ command: node, args: [program, word], env, printed: 'prod' }),
   })),
 );
-const listCosts = await measure(beside, fewRounds);
+const listCosts = await measure(beside, rounds);
 const scale = await measure([...reads, ...saves], fewRounds);
 console.log(
   `\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest, of a list to reading a session from the same files\n`,
