@@ -11,6 +11,7 @@ import { lineEnd, linesPattern, type PlainSection } from './plain-sections.ts';
 import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';
 import { deviceKeys } from './settings.ts';
+import { isPrintableAscii } from './text-width.ts';
 
 /**
  * What stands before a line that was made, or before the name of a profile whose line is to be made of its own section; and
@@ -33,6 +34,8 @@ export interface Alike {
 
 const [standardSuffix] = sourceSuffixes;
 const suffixes = [...sourceSuffixes, sessionSuffix].join('|');
+// Of longer values the engine can make no pattern.
+const mostSaid = 4096;
 // Short enough for all that is said of it to be shown whole.
 const nameForm = `([A-Za-z0-9_\\-/.%@:+]{1,100})(?<!${suffixes})`;
 const endOfSection = `(?=[${Object.values(marks).join('')}[]|$)`;
@@ -63,8 +66,9 @@ interface Pattern {
  */
 export function findAlike(model: Model, letter: string, lineOf: (row: ProfileRow) => string): Alike | undefined {
   const { row, own, source, fileKind } = model;
-  // In a replacement it refers to something.
-  if (JSON.stringify(row).includes('$')) return undefined;
+  const said = JSON.stringify([row, own.values.slice(1), source?.values.slice(1)]);
+  // A dollar refers to something in a replacement, and lines are taken to have a column for each character.
+  if (said.includes('$') || !isPrintableAscii(said) || said.length > mostSaid) return undefined;
   if (source && row.source !== row.profile + standardSuffix) return undefined;
   const alike = source && fileKind === 'config' ? findAcross(model, source, letter, lineOf) : findWithin(model, lineOf);
   // What makes another line of the profile itself would make wrong ones of the others.

@@ -74,6 +74,8 @@ export function makeAlikeReader(
   let tries = allMarks.some((mark) => text.includes(mark) || other.text.includes(mark)) ? mostTries : 0;
   let readTo = 0;
   let acrossMisses = 0;
+  // How many, in a row, of which most was read one by one after all: that takes longer than without the replacement.
+  let poorParts = 0;
   let isForPairs: boolean | undefined;
   let stops: Stop[] = [];
   let otherStops: Stop[] = [];
@@ -117,8 +119,8 @@ export function makeAlikeReader(
       .split('\n')
       .map((name) => name.slice(beforeName));
     const [from, last] = [first, others.at(-1) ?? first].map((name) => other.index.headers.get(name));
-    if (typeof from === 'number' && typeof last === 'number' && last >= from && last - from < mostAcross) {
-      const to = other.text.indexOf('\n[', last) + 1 || other.text.length;
+    const to = typeof last === 'number' ? other.text.indexOf('\n[', last) + 1 || other.text.length : 0;
+    if (typeof from === 'number' && from < to && to - from < mostAcross) {
       const part = markedText(other.text, from, to, otherStops);
       const replaceAll = (replacementOf: (kind: { replacement: string; name: string }) => string) =>
         own
@@ -163,8 +165,13 @@ export function makeAlikeReader(
     readOn(start) {
       const from = text.indexOf('\n[', start) + 1;
       if (kinds.length === 0 || from === 0) return;
-      readTo = text.indexOf('\n[', from + partLength) + 1 || text.length;
-      const replaced = replaceIn(restOf(from, readTo));
+      const isLast = from + partLength >= text.length;
+      const to = isLast ? text.length : text.lastIndexOf('\n[', from + partLength) + 1;
+      // A section as long as that is read by itself: to look for ends in it again and again takes long.
+      if (to === from) return;
+      readTo = to;
+      const replaced = replaceIn(restOf(from, to));
+      let visited = 0;
       for (let at = 0; at < replaced.length; ) {
         const mark = replaced[at];
         const end = endOf(
@@ -176,11 +183,13 @@ export function makeAlikeReader(
         else if (mark === marks.name) readAcross(replaced.slice(at, end));
         else {
           const section = profileAt({ kind: fileKind, text: replaced }, replaced.indexOf('[', at));
+          visited += end - at;
           if (section !== undefined) visit(section);
         }
         at = end;
       }
-      kinds = kinds.filter(({ misses }) => misses < mostMisses);
+      poorParts = visited > replaced.length / 2 ? poorParts + 1 : 0;
+      kinds = poorParts >= mostMisses ? [] : kinds.filter(({ misses }) => misses < mostMisses);
     },
     isRead(start) {
       while (read[0] && read[0][1] <= start) read.shift();

@@ -41,21 +41,18 @@ export function findStops(
     stop(stem, mark);
     for (let next = stemOf(stem); next; next = stemOf(next)) stop(next);
   };
-  for (const { text, oddSections } of files) {
+  for (const { text, oddSections, index } of files) {
     for (const { name } of oddSections) stopStems(stemOf(name ?? '') ?? '');
     for (const suffix of isPaired ? ofOthers : suffixes) {
-      const end = `${suffix}]`;
+      if (!text.includes(`${suffix}]`)) continue;
       const mark = suffix === standardSuffix ? marks.notAlone : undefined;
-      for (let at = text.indexOf(end); at !== -1; at = text.indexOf(end, at + 1))
-        stopStems(withoutKind(text.slice(text.lastIndexOf('[', at) + 1, at)), mark);
+      index.headers.forEach((_, name) => {
+        if (name.endsWith(suffix)) stopStems(name.slice(0, -suffix.length), mark);
+      });
     }
   }
   const [ofFirst, ofSecond] = found.map((stops) => [...stops].sort(([a], [b]) => a - b));
   return [ofFirst ?? [], ofSecond ?? []];
-}
-
-function withoutKind(title: string): string {
-  return title.startsWith('profile ') ? title.slice('profile '.length) : title;
 }
 
 function stemOf(name: string): string | undefined {

@@ -43,8 +43,11 @@ interface Shape<Plan> {
 // More shapes than that are no shapes: to try them one by one takes longer than to look at the lines.
 const mostShapes = 64;
 
-// The pattern of a longer section is too large for the engine, or takes longer to compile than it saves.
+// The pattern of a longer section, or of longer keys, is too large for the engine, or takes longer to compile than it saves.
 const mostKeys = 100;
+
+// A longer one may have more lines than the engine's stack holds.
+const longestSection = 1_000_000;
 
 export const lineEnd = '\\r?(?:\\n|$)';
 const betweenProperties = '(?:[ \\t]*\\r?\\n|[#;][^\\n]*(?:\\n|$))*';
@@ -97,12 +100,15 @@ export function findPlainSections<Key extends string, Plan>(
     return shape;
   };
 
+  const isLong = (header: number) =>
+    text.length > longestSection && (text.indexOf('\n[', header) + 1 || text.length) - header > longestSection;
+
   return {
     has: (name) => index.headers.has(name),
     read(name) {
       const header = index.headers.get(name);
       if (header === undefined) return null;
-      if (typeof header !== 'number') return undefined;
+      if (typeof header !== 'number' || isLong(header)) return undefined;
       const likely = last?.next;
       return (likely && match(likely, header)) ?? matchAny(header);
     },
@@ -116,7 +122,7 @@ function keysBelow(text: string, header: number): string[] | undefined {
   for (let at = endOf(header) + 1; at < text.length && text[at] !== '['; at = endOf(at) + 1) {
     const line = text.slice(at, endOf(at));
     if (/^(?:[#;]|[ \t]*\r?$)/.test(line)) continue;
-    const [, key] = /^(\w+)[ \t]*=/.exec(line) ?? [];
+    const [, key] = /^(\w{1,100})[ \t]*=/.exec(line) ?? [];
     if (key === undefined) return undefined;
     if (keys.push(key) > mostKeys) return undefined;
   }

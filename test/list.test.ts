@@ -10,6 +10,8 @@ import { readAllProfiles } from '../src/profile-names.ts';
 import { type ProfileRow, readRow } from '../src/profile-row.ts';
 import { type ForEachRow, readRows } from '../src/profile-rows.ts';
 import { writeTable } from '../src/profile-table.ts';
+import { padToWidth, widthOf } from '../src/text-width.ts';
+import { quoteOutside } from '../src/visible.ts';
 import { formatTime, makeHome, program, run, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { filesOf } from './temp-folder.ts';
@@ -651,60 +653,89 @@ const shortOf = (value: string | null, mark: string) =>
 /** The table, made the plain way. */
 function tableOf(rows: ProfileRow[]): string {
   const ofEnd = (row: ProfileRow) => {
-    const isBare = row.login === 'mfa' && row.source !== null && row.device === null;
-    const state = row.session ? 'expired' : row.login === 'sso' ? 'no MFA (SSO)' : isBare ? '' : '';
+    const state = row.session ? 'expired' : row.login === 'sso' ? 'no MFA (SSO)' : '';
     return [state, row.problem ?? '', row.current ? 'in this shell' : ''].filter(Boolean).join('; ') || '-';
   };
-  const lines = rows.map((row) => [
-    shortOf(row.profile, ''),
-    row.account ?? '-',
-    shortOf(row.device, ':mfa/'),
-    row.source ?? '-',
-    row.region ?? '-',
-    shortOf(row.role, ':role/'),
-    ofEnd(row),
-  ]);
+  const lines = rows.map((row) =>
+    [
+      shortOf(row.profile, ''),
+      row.account ?? '-',
+      shortOf(row.device, ':mfa/'),
+      row.source ?? '-',
+      row.region ?? '-',
+      shortOf(row.role, ':role/'),
+      ofEnd(row),
+    ].map(quoteOutside),
+  );
   const all = [['PROFILE', 'ACCOUNT', 'DEVICE', 'SOURCE', 'REGION', 'ROLE', 'SESSION'], ...lines];
-  const widths = all[0]?.slice(0, -1).map((_, index) => Math.max(...all.map((line) => line[index]?.length ?? 0))) ?? [];
-  return all.map((line) => `${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}\n`).join('');
+  const widths =
+    all[0]?.slice(0, -1).map((_, index) => Math.max(...all.map((line) => widthOf(line[index] ?? '')))) ?? [];
+  return all.map((line) => `${line.map((cell, index) => padToWidth(cell, widths[index] ?? 0)).join('  ')}\n`).join('');
+}
+
+/** Compares what is made of many profiles at once with what is read of each. @returns how many lines came at once at most. */
+function compareAlike(credentials: string, config: string, current?: string): number {
+  const now = new Date();
+  let most = 0;
+  const files = filesOf(credentials, config);
+  const expected = Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, current));
+  let read = '';
+  const lineOf = (row: ProfileRow) => `${JSON.stringify(row)}\n`;
+  const take = (row: ProfileRow) => {
+    read += lineOf(row);
+  };
+  readRows(indexFiles(files), now, current, take, {
+    lineOf,
+    take(text) {
+      most = Math.max(most, text.split('\n').length);
+      read += text.replace(/^\x01/gm, '');
+    },
+  });
+  const rows = read.split('\n').slice(0, -1);
+  assert.deepEqual(
+    rows.map((line) => JSON.parse(line)),
+    expected,
+  );
+  let table = '';
+  const forEachRow: ForEachRow = (take, lines) => readRows(indexFiles(files), now, current, take, lines);
+  const form = { columns: undefined, hasColour: false, hasBars: false };
+  writeTable(forEachRow, form, (lines) => {
+    table += lines;
+  });
+  assert.equal(table, tableOf(expected));
+  return most;
 }
 
 test('the lines of many profiles that are alike are those of each by itself', () => {
-  const now = new Date();
-  let lengths = 0;
+  let most = 0;
   fc.assert(
     fc.property(manyAlike, ({ credentials, config, current }) => {
-      const files = filesOf(credentials, config);
-      const expected = Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, current));
-      let read = '';
-      const lineOf = (row: ProfileRow) => `${JSON.stringify(row)}\n`;
-      const take = (row: ProfileRow) => {
-        read += lineOf(row);
-      };
-      readRows(indexFiles(files), now, current, take, {
-        lineOf,
-        take(text) {
-          lengths = Math.max(lengths, text.split('\n').length);
-          read += text.replace(/^\x01/gm, '');
-        },
-      });
-      assert.deepEqual(
-        read
-          .split('\n')
-          .slice(0, -1)
-          .map((line) => JSON.parse(line)),
-        expected,
-      );
-      let table = '';
-      const forEachRow: ForEachRow = (take, lines) => readRows(indexFiles(files), now, current, take, lines);
-      const form = { columns: undefined, hasColour: false, hasBars: false };
-      writeTable(forEachRow, form, (lines) => {
-        table += lines;
-      });
-      assert.equal(table, tableOf(expected));
+      most = Math.max(most, compareAlike(credentials, config, current));
     }),
     { numRuns: 300 },
   );
   // Else there was nothing to compare.
-  assert.ok(lengths > 20, String(lengths));
+  assert.ok(most > 20, String(most));
 });
+
+const twenty = (make: (index: number) => string) => Array.from({ length: 20 }, (_, index) => make(index)).join('');
+const withRegions = (more: string) => twenty((index) => `[p${index}]\nregion = eu-west-1\n${more}`);
+const withRoles = (more: string) =>
+  twenty((index) => `[profile r${index}]\nrole_arn = arn:aws:iam::444455556666:role/r\nsource_profile = s\n${more}`);
+const noPatterns: [title: string, credentials: string, config: string][] = [
+  ['characters of two columns', `[s]\n${keys}mfa_serial = arn:aws:iam::111122223333:mfa/行\n`, withRoles('')],
+  [
+    'a device of 250 characters',
+    `[s]\n${keys}mfa_serial = ${device('111122223333', 'n'.repeat(220))}\n`,
+    withRoles(''),
+  ],
+  ['dollars', `[s$1]\n${keys}`, withRoles('external_id = $&\n').replaceAll('= s\n', '= s$1\n')],
+  ['long values', `[s]\n${keys}`, withRoles(`external_id = ${'x'.repeat(100_000)}\n`)],
+  ['long keys', withRegions(`${'k'.repeat(100_000)} = v\n`), ''],
+  ['long names', twenty((index) => `[${'n'.repeat(150)}${index}]\n${keys}`), ''],
+  ['a long section', withRegions('').replace('[p15]', `${'# comment\n'.repeat(400_000)}[p15]`), ''],
+  ['long lines', withRegions(`output = ${'x'.repeat(40_000)}\n`), ''],
+];
+
+for (const [title, credentials, config] of noPatterns)
+  test(`lines at once: ${title}`, () => void compareAlike(credentials, config));
