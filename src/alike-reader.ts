@@ -74,7 +74,7 @@ export function makeAlikeReader(
   let tries = allMarks.some((mark) => text.includes(mark) || other.text.includes(mark)) ? mostTries : 0;
   let readTo = 0;
   let acrossMisses = 0;
-  // How many, in a row, of which most was read one by one after all: that takes longer than without the replacement.
+  // How many, in a row, of which a third or more was read one by one after all: that takes longer than without the replacement.
   let poorParts = 0;
   let isForPairs: boolean | undefined;
   let stops: Stop[] = [];
@@ -188,7 +188,7 @@ export function makeAlikeReader(
         }
         at = end;
       }
-      poorParts = visited > replaced.length / 2 ? poorParts + 1 : 0;
+      poorParts = visited > (to - from) / 3 ? poorParts + 1 : 0;
       kinds = poorParts >= mostMisses ? [] : kinds.filter(({ misses }) => misses < mostMisses);
     },
     isRead(start) {

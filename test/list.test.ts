@@ -286,6 +286,45 @@ test('list: a section of thousands of lines is one like others', async () => {
   assert.equal(JSON.parse(stdout)[0].source, 'prod-default');
 });
 
+const hostile: [title: string, files: { credentials?: string; config?: string }, last: RegExp][] = [
+  [
+    'a dollar where an account is to be',
+    {
+      credentials: many((index) => {
+        const name = index < 100 ? '111122223333' : 'ana';
+        return `[p${index}]\nsso_session = s\nsso_account_id = $3\nmfa_serial = ${device('111122223333', name)}\n`;
+      }),
+    },
+    /^p2999 {4}111122223333 {2}ana {11}-/,
+  ],
+  [
+    'a wide device of a source',
+    {
+      config: `[profile w]\nweb_identity_token_file = /t\nmfa_serial = 日本日本\n${many((index) => `[profile p${index}]\nsource_profile = w\n`)}`,
+    },
+    /^p2999 {4}- {8}日本日本 {2}- {7}-/,
+  ],
+  [
+    'a value that no pattern could hold',
+    { credentials: many((index) => `[p${index}]\n${keys}external_id = ${'e'.repeat(index < 40 ? 70_000 : 1)}\n`) },
+    /^p2999 {4}-/,
+  ],
+  ['a key that no pattern could hold', { credentials: `[p]\n${keys}${'k'.repeat(70_000)} = v\n` }, /^p {8}-/],
+  ['millions of comments', { credentials: `[p]\n${keys}${'#\n'.repeat(5_000_000)}` }, /^p {8}-/],
+  [
+    'a suffix half a million times in one line',
+    { credentials: `${many((index) => `[p${index}]\n${keys}`)}# ${'-mfa]'.repeat(500_000)}\n` },
+    /^p2999 {4}-/,
+  ],
+];
+
+for (const [title, files, last] of hostile)
+  test(`list: ${title}`, { timeout: 20_000 }, async () => {
+    const { status, stdout, stderr } = await runMfaEnv(['list'], makeHome(files).env);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout.trimEnd().split('\n').at(-1) ?? '', last);
+  });
+
 for (const words of ['list', 'list --json'])
   test(`${words}: whoever reads no more of it ends it, without a word`, async () => {
     const credentials = many((index) => `[p${index}]\nregion = eu-west-1\n`);
