@@ -9,8 +9,10 @@ export type Stop = [start: number, mark: string];
 
 const [standardSuffix, ...otherSuffixes] = sourceSuffixes;
 const suffixes = [...sourceSuffixes, sessionSuffix];
-// What stands behind a name that is not its profile's alone. That of a source which stands with its profile is as it should be.
-const ofOthers = [...otherSuffixes, sessionSuffix, ...suffixes.map((suffix) => suffix + standardSuffix)];
+const anySuffix = suffixes.join('|');
+// What a name ends in that is not its profile's alone. That of a source which stands with its profile is as it should be.
+const endOfAny = new RegExp(`(?:${anySuffix})$`);
+const endOfOther = new RegExp(`(?:${[...otherSuffixes, sessionSuffix].join('|')}|(?:${anySuffix})${standardSuffix})$`);
 
 /**
  * Finds them.
@@ -37,19 +39,14 @@ export function findStops(
     if (more?.has(name)) stop(name);
   });
   if (current !== undefined) stop(current);
-  const stopStems = (stem: string, mark?: string) => {
-    stop(stem, mark);
-    for (let next = stemOf(stem); next; next = stemOf(next)) stop(next);
-  };
-  for (const { text, oddSections, index } of files) {
-    for (const { name } of oddSections) stopStems(stemOf(name ?? '') ?? '');
-    for (const suffix of isPaired ? ofOthers : suffixes) {
-      if (!text.includes(`${suffix}]`)) continue;
-      const mark = suffix === standardSuffix ? marks.notAlone : undefined;
-      index.headers.forEach((_, name) => {
-        if (name.endsWith(suffix)) stopStems(name.slice(0, -suffix.length), mark);
-      });
-    }
+  const end = isPaired ? endOfOther : endOfAny;
+  for (const { index } of files) {
+    index.headers.forEach((_, name) => {
+      if (!end.test(name)) return;
+      const stem = stemOf(name) as string;
+      stop(stem, name === stem + standardSuffix ? marks.notAlone : marks.never);
+      for (let next = stemOf(stem); next; next = stemOf(next)) stop(next);
+    });
   }
   const [ofFirst, ofSecond] = found.map((stops) => [...stops].sort(([a], [b]) => a - b));
   return [ofFirst ?? [], ofSecond ?? []];
