@@ -6,7 +6,7 @@
 import type { AwsFileKind } from './aws-file.ts';
 import { describeMissingDevice } from './device.ts';
 import { regionForm } from './partition.ts';
-import { type Key, type Model, own as ownOfLinked, type Plan } from './plain-row.ts';
+import { type Key, type Model, ownOfLinked, type Plan } from './plain-row.ts';
 import { lineEnd, linesPattern, type PlainSection } from './plain-sections.ts';
 import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';

@@ -57,7 +57,7 @@ const sessionForms = { ...forms, aws_access_key_id: `(?!${longLivedPrefix})${acc
 const links: readonly Key[] = ['source_profile', 'credential_source', 'web_identity_token_file'];
 
 /** What may be other than in the model of a linked profile. */
-export const own: readonly Key[] = ['region', 'role_arn'];
+export const ownOfLinked: readonly Key[] = ['region', 'role_arn'];
 
 // So many profiles of one shape are worth the making of a pattern for all that are like them. Where one of them was none that
 // others are like, a later one may be.
@@ -313,7 +313,7 @@ function planShape(keys: readonly Key[]): ShapePlan<Key, Plan> | undefined {
     role: at('role_arn'),
     ssoAccount: at('sso_account_id'),
     ssoRole: at('sso_role_name'),
-    same: read.flatMap((key, index) => (own.includes(key) ? [] : [index + 1])),
+    same: read.flatMap((key, index) => (ownOfLinked.includes(key) ? [] : [index + 1])),
     model: undefined,
     rows: 0,
   };
