@@ -3,6 +3,7 @@
 import { type Alike, findAlike, marks } from './alike-profiles.ts';
 import { findStops, type Stop } from './alike-stops.ts';
 import { type IndexedFile, profileAt } from './aws-file.ts';
+import type { NameEnds } from './name-ends.ts';
 import type { Model } from './plain-row.ts';
 import { sourceSuffixes } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';
@@ -13,6 +14,8 @@ export interface TakeLines {
   lineOf(row: ProfileRow): string;
   /** @param lines Each with `marks.line` before it. */
   take(lines: string): void;
+  /** @param row One that comes in its turn, and whose profile's name or source is among the longest. */
+  expect?(row: ProfileRow): void;
 }
 
 export interface AlikeReader {
@@ -58,12 +61,14 @@ const madeMarks: string[] = [marks.line, marks.name];
  * Makes one.
  *
  * @param visit Reads what is not alike, section by section.
+ * @param ends What the names in both files end in.
  * @param current The profile that the shell has.
  * @param read What of the file was read already, with the other one; in any order.
  * @param readOther Is added to.
  */
 export function makeAlikeReader(
   [file, other]: [IndexedFile, IndexedFile],
+  ends: NameEnds,
   [read, readOther]: [Stretch[], Stretch[]],
   visit: (section: string) => void,
   lines: TakeLines,
@@ -159,7 +164,7 @@ export function makeAlikeReader(
       kinds.push({ ...alike, misses: 0 });
       if (isForPairs === undefined || (isForPairs && !alike.isPair)) {
         isForPairs = alike.isPair;
-        [stops, otherStops] = findStops([file, other], current, isForPairs);
+        [stops, otherStops] = findStops([file, other], ends, current, isForPairs);
       }
     },
     readOn(start) {

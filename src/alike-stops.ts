@@ -2,28 +2,23 @@
 
 import { marks } from './alike-profiles.ts';
 import { headersIn, type IndexedFile } from './aws-file.ts';
-import { sessionSuffix, sourceSuffixes } from './profile.ts';
+import { type NameEnds, stemOf } from './name-ends.ts';
 
 /** Where a header is, and what is to stand before it. */
 export type Stop = [start: number, mark: string];
-
-const [standardSuffix, ...otherSuffixes] = sourceSuffixes;
-const suffixes = [...sourceSuffixes, sessionSuffix];
-const anySuffix = suffixes.join('|');
-// What a name ends in that is not its profile's alone. That of a source which stands with its profile is as it should be.
-const endOfAny = new RegExp(`(?:${anySuffix})$`);
-const endOfOther = new RegExp(`(?:${[...otherSuffixes, sessionSuffix].join('|')}|(?:${anySuffix})${standardSuffix})$`);
 
 /**
  * Finds them.
  *
  * @param files Both.
+ * @param ends What the names in both end in.
  * @param current The profile that the shell has.
  * @param isPaired Whether those of pairs alone are asked for: profiles whose source has a section of its own.
  * @returns those of each file, in its order.
  */
 export function findStops(
   files: readonly [IndexedFile, IndexedFile],
+  ends: NameEnds,
   current: string | undefined,
   isPaired: boolean,
 ): [Stop[], Stop[]] {
@@ -39,20 +34,9 @@ export function findStops(
     if (more?.has(name)) stop(name);
   });
   if (current !== undefined) stop(current);
-  const end = isPaired ? endOfOther : endOfAny;
-  for (const { index } of files) {
-    index.headers.forEach((_, name) => {
-      if (!end.test(name)) return;
-      const stem = stemOf(name) as string;
-      stop(stem, name === stem + standardSuffix ? marks.notAlone : marks.never);
-      for (let next = stemOf(stem); next; next = stemOf(next)) stop(next);
-    });
-  }
+  for (const name of ends.others) for (let stem = stemOf(name); stem; stem = stemOf(stem)) stop(stem);
+  // That of a source which stands with its profile is as it should be.
+  if (!isPaired) for (const name of ends.sources) stop(stemOf(name) as string, marks.notAlone);
   const [ofFirst, ofSecond] = found.map((stops) => [...stops].sort(([a], [b]) => a - b));
   return [ofFirst ?? [], ofSecond ?? []];
-}
-
-function stemOf(name: string): string | undefined {
-  const suffix = suffixes.find((candidate) => name.endsWith(candidate));
-  return suffix && name.slice(0, -suffix.length);
 }

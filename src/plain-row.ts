@@ -7,6 +7,7 @@ import type { AwsFileKind } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
+import type { NameEnds } from './name-ends.ts';
 import { regionForm } from './partition.ts';
 import { findPlainSections, type PlainSection, type ShapePlan } from './plain-sections.ts';
 import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
@@ -138,19 +139,29 @@ export interface PlainReader {
   takeModel(): Model | undefined;
 }
 
-/** Makes what reads plain rows. @param current The profile that the shell has. */
-export function makePlainReader(files: IndexedFiles, now: Date, current: string | undefined): PlainReader {
+/**
+ * Makes what reads plain rows.
+ *
+ * @param ends What the names in the files end in.
+ * @param current The profile that the shell has.
+ */
+export function makePlainReader(
+  files: IndexedFiles,
+  ends: NameEnds,
+  now: Date,
+  current: string | undefined,
+): PlainReader {
   const credentials = findPlainSections(files.credentials, keysThatMatter, planShape);
   const config = findPlainSections(files.config, keysThatMatter, planShape);
   const hasConfig = files.config.index.headers.size > 0;
   const hasSection = (name: string) => credentials.has(name) || (hasConfig && config.has(name));
   // Few files have sources of more than one kind.
-  const isUsed = (end: string) =>
-    [files.credentials, files.config].some(({ text, oddSections }) => oddSections.length > 0 || text.includes(end));
-  let suffixes: readonly string[] | undefined;
-  let usesSessionSuffix: boolean | undefined;
+  const suffixes = sourceSuffixes.filter(
+    (suffix, index) => (index === 0 && ends.sources.length > 0) || ends.others.some((name) => name.endsWith(suffix)),
+  );
+  // It may have a source of its own.
+  const usesSessionSuffix = ends.others.some((name) => name.includes(sessionSuffix));
   const sourceOf = (name: string) => {
-    suffixes ??= sourceSuffixes.filter((suffix) => isUsed(`${suffix}]`));
     for (const suffix of suffixes) {
       const source = name + suffix;
       if (hasSection(source)) return source;
@@ -159,8 +170,6 @@ export function makePlainReader(files: IndexedFiles, now: Date, current: string 
   };
   const hasSessionSection = (name: string) => {
     const section = name + sessionSuffix;
-    // It may have a source of its own.
-    usesSessionSuffix ??= isUsed(`${sessionSuffix}]`) || isUsed(`${sessionSuffix}-`);
     return usesSessionSuffix && (hasSection(section) || sourceOf(section) !== undefined);
   };
   const describeExpiry = rememberLast((text) => describeSession(parseExpiry(text), now));

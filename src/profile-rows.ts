@@ -1,10 +1,11 @@
 /** The rows of all profiles, in the order in which the files have them, the credentials file first. */
 
-import { makeAlikeReader, type Stretch, type TakeLines } from './alike-reader.ts';
+import { type AlikeReader, makeAlikeReader, type Stretch, type TakeLines } from './alike-reader.ts';
 import type { AwsFileKind, IndexedFile } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
-import { makePlainReader } from './plain-row.ts';
-import { sessionSuffix, sourceSuffixes } from './profile.ts';
+import { findNameEnds, isSuffixed } from './name-ends.ts';
+import { type Model, makePlainReader } from './plain-row.ts';
+import { sourceSuffixes } from './profile.ts';
 import { readAllProfiles } from './profile-names.ts';
 import { type ProfileRow, readRow } from './profile-row.ts';
 
@@ -12,8 +13,6 @@ import { type ProfileRow, readRow } from './profile-row.ts';
 export type TakeRow = (row: ProfileRow) => void;
 
 export type ForEachRow = (take: TakeRow, lines?: TakeLines) => void;
-
-const suffixed = new RegExp(`(?:${[...sourceSuffixes, sessionSuffix].join('|')})$`);
 
 /** Whether a source is the profile's by its name, and so mostly no profile itself. */
 function isSourceOf(source: string | null, name: string): boolean {
@@ -34,9 +33,10 @@ export function readRows(
   lines?: TakeLines,
 ): void {
   const credentials = files.credentials.index.headers;
+  const ends = findNameEnds(files);
   // A faulty header is part of the profile that it was to be, which a plain row does not know of.
   const isFaulty = [files.credentials, files.config].some(({ faults }) => faults.some(({ profile }) => profile));
-  const plainReader = isFaulty ? undefined : makePlainReader(files, now, current);
+  const plainReader = isFaulty ? undefined : makePlainReader(files, ends, now, current);
   // Sections that are part of a row already, though it was not their turn. Mostly that comes next.
   const passed = new Set<string>();
   let next: string | null | undefined;
@@ -44,14 +44,14 @@ export function readRows(
   const plain: string[] = [];
 
   const readPlainIn = (section: string): ProfileRow | undefined => {
-    if (!suffixed.test(section)) {
+    if (!isSuffixed(section)) {
       const row = plainReader?.read(section);
       if (row && isSourceOf(row.source, section)) next = row.source;
       return row;
     }
     const suffix = sourceSuffixes.find((candidate) => section.endsWith(candidate));
     const name = suffix && section.slice(0, -suffix.length);
-    if (!name || suffixed.test(name) || (passed.size > 0 && passed.has(name))) return undefined;
+    if (!name || isSuffixed(name) || (passed.size > 0 && passed.has(name))) return undefined;
     // The first suffix goes before the others.
     const row = plainReader?.read(name, suffix === sourceSuffixes[0] ? section : undefined);
     if (row?.source !== section) return undefined;
@@ -80,6 +80,17 @@ export function readRows(
 
   // A profile's place is that of its first section.
   const repeated = new Set<string>();
+  let isFirst = true;
+  const learn = (alike: AlikeReader, model: Model) => {
+    if (isFirst && lines?.expect)
+      for (const name of ends.longest) {
+        const row = plainReader?.read(name);
+        if (row) lines.expect(row);
+      }
+    isFirst = false;
+    alike.learn(model);
+  };
+
   const both = [files.credentials, files.config] as const;
   const read: Record<AwsFileKind, Stretch[]> = { credentials: [], config: [] };
   for (const [file, other] of [both, both.toReversed()] as [IndexedFile, IndexedFile][]) {
@@ -89,12 +100,12 @@ export function readRows(
       if (file.index.repeated.length > 0 && typeof headers.get(section) !== 'number') repeated.add(section);
       visit(section);
       const model = plainReader?.takeModel();
-      if (model) alike?.learn(model);
+      if (model && alike) learn(alike, model);
     };
     const alike =
       lines &&
       plainReader &&
-      makeAlikeReader([file, other], [read[file.kind], read[other.kind]], visitOnce, lines, current);
+      makeAlikeReader([file, other], ends, [read[file.kind], read[other.kind]], visitOnce, lines, current);
     headers.forEach((place, section) => {
       const isOne = typeof place === 'number';
       if (isOne && alike?.isRead(place)) return;

@@ -131,7 +131,13 @@ function writePlain(forEachRow: ForEachRow, write: (lines: string | Buffer) => v
     widen(widths, cells.map(widthOf));
     kept.push([...cells, plainEnd(row)]);
   };
-  forEachRow(takeRow, { lineOf, take });
+  const expect = (row: ProfileRow) => {
+    widen(
+      widths,
+      shown.map((column) => widthOf(cellOf(column, row[column.key]))),
+    );
+  };
+  forEachRow(takeRow, { lineOf, take, expect });
   keep();
   if (kept.length === 0) return false;
   const writeCells = (cells: string[]) => {
