@@ -19,6 +19,9 @@ import { isPrintableAscii } from './text-width.ts';
  */
 export const marks = { line: '\x01', notAlone: '\x02', never: '\x03', name: '\x04' } as const;
 
+/** What stands before a profile's name in the config file. */
+export const ownHeader = '[profile ';
+
 /** What makes the lines of all profiles that are like one. */
 export interface Alike {
   pattern: RegExp;
@@ -27,7 +30,8 @@ export interface Alike {
   isPair: boolean;
   /**
    * Where its own section is in the config file. The other pattern is the source's then, which makes a name of it: the mark, a
-   * letter for the kind (one kind's sources may stand with sections that are like those of another one), and the profile's.
+   * letter for the kind (one kind's sources may stand with sections that are like those of another one), and the header of the
+   * profile's own section, without its end.
    */
   own?: { pattern: RegExp; replacement: string; name: string };
 }
@@ -108,7 +112,7 @@ function findAcross(
 ): Alike {
   const ofOwn = patternMaker()(own);
   const ofSource = patternMaker(false)(source);
-  const name = `${marks.name}${letter}$1\n`;
+  const name = `${marks.name}${letter}${ownHeader}$1\n`;
   const referring = referringRow(row, own.plan, [ofOwn.references, ofSource.references]);
   return {
     pattern: sectionsPattern('credentials', [ofSource], [standardSuffix], true),

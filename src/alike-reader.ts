@@ -1,6 +1,6 @@
 /** Reads a file part by part where its profiles are alike: the lines of most are made by replacement, the others' rows one by one. */
 
-import { type Alike, findAlike, marks } from './alike-profiles.ts';
+import { type Alike, findAlike, marks, ownHeader } from './alike-profiles.ts';
 import { findStops, type Stop } from './alike-stops.ts';
 import { type IndexedFile, profileAt } from './aws-file.ts';
 import type { NameEnds } from './name-ends.ts';
@@ -44,7 +44,8 @@ const mostMisses = 2;
 const mostTries = 24;
 
 const firstLetter = 'A'.charCodeAt(0);
-const beforeName = marks.name.length + 1;
+const beforeName = marks.name.length + 1 + ownHeader.length;
+const ownHeaders = /\[profile [^\]\n]+/g;
 
 // How far apart in the other file the sections of profiles may be that stand beside each other in this one.
 const mostAcross = 4 * partLength;
@@ -111,6 +112,23 @@ export function makeAlikeReader(
     return rest + markedText(text, at, Math.max(at, to), stops);
   };
 
+  /** The lines of a stretch of the other file; nothing where they are not those of these profiles, in that order. */
+  const linesAcross = (names: string, from: number, to: number): string | undefined => {
+    const own = kinds.flatMap((kind) => (kind.own ? [kind.own] : []));
+    const part = markedText(other.text, from, to, otherStops);
+    const replaceAll = (replacementOf: (kind: { replacement: string; name: string }) => string) =>
+      own
+        .reduce((replaced, kind) => replaced.replace(kind.pattern, replacementOf(kind)), part)
+        .replaceAll(marks.notAlone, '');
+    const made = replaceAll(({ replacement }) => replacement);
+    // Where all sections are of one kind, to look at their headers takes a fraction of what replacing once more does.
+    if (own.length === 1 && !made.includes('[')) {
+      const before = names.slice(0, marks.name.length + 1);
+      return `${before}${part.match(ownHeaders)?.join(`\n${before}`)}\n` === names ? made : undefined;
+    }
+    return replaceAll(({ name }) => name) === names ? made : undefined;
+  };
+
   /**
    * Takes the lines of profiles whose own sections are in the other file.
    *
@@ -118,26 +136,19 @@ export function makeAlikeReader(
    * @returns in how many pieces that had to be done.
    */
   const takeAcross = (names: string): number => {
-    const own = kinds.flatMap((kind) => (kind.own ? [kind.own] : []));
-    const [first = '', ...others] = names
-      .slice(0, -1)
-      .split('\n')
-      .map((name) => name.slice(beforeName));
-    const [from, last] = [first, others.at(-1) ?? first].map((name) => other.index.headers.get(name));
+    const first = names.slice(beforeName, names.indexOf('\n'));
+    const lastAt = names.lastIndexOf(marks.name) + beforeName;
+    const [from, last] = [first, names.slice(lastAt, -1)].map((name) => other.index.headers.get(name));
     const to = typeof last === 'number' ? other.text.indexOf('\n[', last) + 1 || other.text.length : 0;
     if (typeof from === 'number' && from < to && to - from < mostAcross) {
-      const part = markedText(other.text, from, to, otherStops);
-      const replaceAll = (replacementOf: (kind: { replacement: string; name: string }) => string) =>
-        own
-          .reduce((replaced, kind) => replaced.replace(kind.pattern, replacementOf(kind)), part)
-          .replaceAll(marks.notAlone, '');
-      if (replaceAll(({ name }) => name) === names) {
-        lines.take(replaceAll(({ replacement }) => replacement));
+      const made = linesAcross(names, from, to);
+      if (made !== undefined) {
+        lines.take(made);
         readOther.push([from, to]);
         return 1;
       }
     }
-    if (others.length === 0) {
+    if (lastAt === beforeName) {
       visit(first + standardSuffix);
       return 1;
     }
@@ -149,7 +160,7 @@ export function makeAlikeReader(
 
   const readAcross = (names: string) => {
     const pieces = takeAcross(names);
-    const isMiss = pieces * leastPiece > names.split('\n').length;
+    const isMiss = !hasLines(names, pieces * leastPiece);
     if (acrossMisses < mostMisses) acrossMisses = isMiss ? acrossMisses + 1 : 0;
     if (acrossMisses >= mostMisses) kinds = kinds.filter(({ own }) => !own);
   };
@@ -232,6 +243,16 @@ function firstFrom(stops: readonly Stop[], from: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Whether a text has so many lines, or more. */
+function hasLines(text: string, count: number): boolean {
+  let at = 0;
+  for (let found = 0; found < count; found += 1) {
+    at = text.indexOf('\n', at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }
 
 /** Where what starts there ends: at the next section, or at one of these marks. */

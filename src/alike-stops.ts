@@ -2,7 +2,7 @@
 
 import { marks } from './alike-profiles.ts';
 import { headersIn, type IndexedFile } from './aws-file.ts';
-import { type NameEnds, stemOf } from './name-ends.ts';
+import { isSuffixed, type NameEnds, stemOf } from './name-ends.ts';
 
 /** Where a header is, and what is to stand before it. */
 export type Stop = [start: number, mark: string];
@@ -34,9 +34,13 @@ export function findStops(
     if (more?.has(name)) stop(name);
   });
   if (current !== undefined) stop(current);
-  for (const name of ends.others) for (let stem = stemOf(name); stem; stem = stemOf(stem)) stop(stem);
+  for (const name of ends.odd) for (let stem = stemOf(name); stem; stem = stemOf(stem)) stop(stem);
   // That of a source which stands with its profile is as it should be.
-  if (!isPaired) for (const name of ends.sources) stop(stemOf(name) as string, marks.notAlone);
+  if (!isPaired)
+    for (const { index } of files)
+      index.headers.forEach((_, name) => {
+        if (isSuffixed(name)) stop(stemOf(name) as string, marks.notAlone);
+      });
   const [ofFirst, ofSecond] = found.map((stops) => [...stops].sort(([a], [b]) => a - b));
   return [ofFirst ?? [], ofSecond ?? []];
 }

@@ -1,21 +1,19 @@
 /** What the names of sections end in, which makes one section part of another one's profile. */
 
-import type { IndexedFiles } from './aws-files.ts';
+import type { IndexedFile } from './aws-file.ts';
 import { sessionSuffix, sourceSuffixes } from './profile.ts';
 
 export interface NameEnds {
-  /** Those of sources by the suffix that is looked for first, where what stands before it ends in no suffix. */
-  sources: string[];
-  /** All others that end in a suffix. */
-  others: string[];
-  /** The profiles with the longest names, and those with the longest names of sources, of either file. */
+  /** Those that end in a suffix, but for sources by the one that is looked for first: these stand in most files. */
+  odd: string[];
+  /** The profiles that the longest name of each file is of. */
   longest: Set<string>;
 }
 
 const [standardSuffix] = sourceSuffixes;
 const suffixes = [...sourceSuffixes, sessionSuffix];
 const anySuffix = new RegExp(`(?:${suffixes.join('|')})$`);
-const nestedSuffix = new RegExp(`(?:${suffixes.join('|')})${standardSuffix}$`);
+const oddSuffix = new RegExp(`(?:${suffixes.slice(1).join('|')}|(?:${suffixes.join('|')})${standardSuffix})$`);
 
 /** Whether a name ends in a suffix. */
 export function isSuffixed(name: string): boolean {
@@ -28,22 +26,19 @@ export function stemOf(name: string): string | undefined {
   return suffix && name.slice(0, -suffix.length);
 }
 
-/** Looks at the names of both files, once. */
-export function findNameEnds({ credentials, config }: IndexedFiles): NameEnds {
-  const sources: string[] = [];
-  const others: string[] = [];
+/** Looks at the names of all files, once. */
+export function findNameEnds(files: readonly IndexedFile[]): NameEnds {
+  const odd: string[] = [];
   const longest = new Set<string>();
-  for (const { headers } of [credentials.index, config.index]) {
-    let [profile, source] = ['', ''];
-    headers.forEach((_, name) => {
-      if (!anySuffix.test(name)) {
-        if (name.length > profile.length) profile = name;
-      } else if (name.endsWith(standardSuffix) && !nestedSuffix.test(name)) {
-        sources.push(name);
-        if (name.length > source.length) source = name;
-      } else others.push(name);
+  for (const { index } of files) {
+    let long = '';
+    index.headers.forEach((_, name) => {
+      if (oddSuffix.test(name)) odd.push(name);
+      if (name.length > long.length) long = name;
     });
-    for (const name of [profile, stemOf(source)]) if (name) longest.add(name);
+    const isSource = sourceSuffixes.some((suffix) => long.endsWith(suffix));
+    const profile = (isSource && stemOf(long)) || long;
+    if (profile && !isSuffixed(profile)) longest.add(profile);
   }
-  return { sources, others, longest };
+  return { odd, longest };
 }

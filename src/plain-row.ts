@@ -64,6 +64,8 @@ export const ownOfLinked: readonly Key[] = ['region', 'role_arn'];
 // others are like, a later one may be.
 const manyAlike = [8, 24, 96, 384, 1536, 6144];
 
+const [standardSuffix] = sourceSuffixes;
+
 type Held = 'nothing' | 'keys' | 'session';
 
 /** What sections of one shape have, and the places of the values in it; 0 where there is none. */
@@ -156,11 +158,14 @@ export function makePlainReader(
   const hasConfig = files.config.index.headers.size > 0;
   const hasSection = (name: string) => credentials.has(name) || (hasConfig && config.has(name));
   // Few files have sources of more than one kind.
+  const isStandardUsed = [files.credentials, files.config].some(
+    ({ text, oddSections }) => oddSections.length > 0 || text.includes(`${standardSuffix}]`),
+  );
   const suffixes = sourceSuffixes.filter(
-    (suffix, index) => (index === 0 && ends.sources.length > 0) || ends.others.some((name) => name.endsWith(suffix)),
+    (suffix) => (suffix === standardSuffix && isStandardUsed) || ends.odd.some((name) => name.endsWith(suffix)),
   );
   // It may have a source of its own.
-  const usesSessionSuffix = ends.others.some((name) => name.includes(sessionSuffix));
+  const usesSessionSuffix = ends.odd.some((name) => name.includes(sessionSuffix));
   const sourceOf = (name: string) => {
     for (const suffix of suffixes) {
       const source = name + suffix;

@@ -33,7 +33,7 @@ export function readRows(
   lines?: TakeLines,
 ): void {
   const credentials = files.credentials.index.headers;
-  const ends = findNameEnds(files);
+  const ends = findNameEnds([files.credentials, files.config]);
   // A faulty header is part of the profile that it was to be, which a plain row does not know of.
   const isFaulty = [files.credentials, files.config].some(({ faults }) => faults.some(({ profile }) => profile));
   const plainReader = isFaulty ? undefined : makePlainReader(files, ends, now, current);

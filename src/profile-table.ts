@@ -86,8 +86,8 @@ type KeptPart = { bytes: Buffer; widths: readonly number[] } | string[];
 // Longer texts of a moment are garbage that takes long to collect; for shorter ones a replacement is not worth its start.
 const heldLength = 8192;
 
-// What most cells lack at most of their column's width. Where they lack more they are filled up first.
-const filling = ' '.repeat(12);
+// What most cells lack at most of their column's width, with the gap behind it. Where they lack more they are filled up first.
+const filling = ' '.repeat(14);
 
 /**
  * Columns that two blanks or more stand between, `-` where a cell is empty; the last one may hold blanks itself.
@@ -164,14 +164,14 @@ function follow(column: Followed, value: string | null): void {
  * @param widths Becomes wider where a cell is.
  */
 function makeFitter(widths: number[]): (lines: string) => string {
-  const cells = widths.map((_, index) => `$${index + 1}${gap}`).join('');
+  const cells = widths.map((_, index) => `$${index + 1}`).join('');
   const anyCells = new RegExp(`^${marks.line}${'([^\\t\\n]*)\\t'.repeat(widths.length)}`, 'gm');
   let pattern: { widths: string; cells: RegExp } | undefined;
   const cut = (lines: string) => {
     if (pattern?.widths !== widths.join())
       pattern = {
         widths: widths.join(),
-        cells: new RegExp(`^${marks.line}${widths.map((width) => `([^\\t\\n]{${width}}) *\\t`).join('')}`, 'gm'),
+        cells: new RegExp(`^${marks.line}${widths.map((width) => `([^\\t\\n]{${width}}${gap}) *\\t`).join('')}`, 'gm'),
       };
     return lines.replace(pattern.cells, cells);
   };
@@ -187,7 +187,7 @@ function makeFitter(widths: number[]): (lines: string) => string {
           .slice(0, -1)
           .map((cell) => cell.length - filling.length),
       );
-    const longer = marks.line + widths.map((width, index) => `$${index + 1}${' '.repeat(width)}\t`).join('');
+    const longer = marks.line + widths.map((width, index) => `$${index + 1}${' '.repeat(width)}${gap}\t`).join('');
     return cut(lines.replace(anyCells, longer));
   };
 }
