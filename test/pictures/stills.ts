@@ -18,6 +18,13 @@ function credentialsOf(user: StsUser): string {
   ].join('');
 }
 
+const ofSession = {
+  MFA_ENV_PROFILE: 'prod',
+  AWS_ACCESS_KEY_ID: 'ASIASAVED00000000001',
+  AWS_SECRET_ACCESS_KEY: 'secret/of+the/saved/session',
+  AWS_SESSION_TOKEN: 'token//of+the+saved+session==',
+};
+
 const config = `[profile admin]
 role_arn = arn:aws:iam::444455556666:role/admin
 source_profile = prod
@@ -33,9 +40,9 @@ region = eu-central-1
 /** @returns the pictures by the names of their files. */
 export async function takeStills(sts: Sts): Promise<Record<string, string>> {
   const user = sts.addUser({ account: '111122223333', name: 'ana' });
-  const home = makeHome({ credentials: credentialsOf(user), config }, { MFA_ENV_PROFILE: 'prod' });
+  const home = makeHome({ credentials: credentialsOf(user), config }, ofSession);
   const list = await takeStill('mfa-env list', home, ['mfa-env list'], {}, 96);
-  const env = { AWS_ENDPOINT_URL_STS: sts.url, AWS_PROFILE: 'stage', MFA_ENV_PROFILE: 'prod', NODE_DEBUG: 'http' };
+  const env = { AWS_ENDPOINT_URL_STS: sts.url, ...ofSession, AWS_PROFILE: 'stage', NODE_DEBUG: 'http' };
   const ill = makeHome({ credentials: credentialsOf(user), config }, env);
   chmodSync(ill.credentialsFile, 0o644);
   const doctor = await takeStill('mfa-env doctor', ill, ['mfa-env doctor'], {}, 110);
