@@ -45,7 +45,8 @@ const mostTries = 24;
 
 const firstLetter = 'A'.charCodeAt(0);
 const beforeName = marks.name.length + 1 + ownHeader.length;
-const ownHeaders = /\[profile [^\]\n]+/g;
+// What is no line's start is a comment's or a value's.
+const ownHeaders = new RegExp(`\\[(?<=(?:^|\\n)${marks.notAlone}?\\[)profile [^\\]\\n]+`, 'g');
 
 // How far apart in the other file the sections of profiles may be that stand beside each other in this one.
 const mostAcross = 4 * partLength;

@@ -62,6 +62,13 @@ const layouts: [title: string, section: (name: string, index: number) => { crede
         config: `[profile ${name}]\n${deviceLine(index)}`,
       }),
     ],
+    [
+      'settings that are commented out here and there',
+      (name, index) => ({
+        credentials: `[${name}-default]\n${keys}`,
+        config: `[profile ${name}]\n${deviceLine(index)}`.replace(/^(?=.)/gm, index % 20 === 15 ? '# ' : ''),
+      }),
+    ],
     ['settings alone', (name, index) => ({ config: `[profile ${name}]\n${deviceLine(index)}# c\n` })],
     [
       'roles',
