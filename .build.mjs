@@ -119,7 +119,7 @@ function writeLicences(folders, file) {
   writeFileSync(file, `What is bundled in this folder, and its licences.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`);
 }
 
-/** The page comes from the tables of the help, which are TypeScript; its date is that of the newest changes. */
+/** The page comes from the tables of the help, which are TypeScript; its date is that of the newest release. */
 async function writeManPage(root, file) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { outputFiles } = await build({

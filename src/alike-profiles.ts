@@ -5,10 +5,11 @@
 
 import type { AwsFileKind } from './aws-file.ts';
 import { describeMissingDevice } from './device.ts';
+import { anySuffix } from './name-ends.ts';
 import { regionForm } from './partition.ts';
 import { type Key, type Model, ownOfLinked, type Plan } from './plain-row.ts';
 import { lineEnd, linesPattern, type PlainSection } from './plain-sections.ts';
-import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
+import { describeMissingSource, standardSuffix } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';
 import { deviceKeys } from './settings.ts';
 import { isPrintableAscii } from './text-width.ts';
@@ -36,12 +37,10 @@ export interface Alike {
   own?: { pattern: RegExp; replacement: string; name: string };
 }
 
-const [standardSuffix] = sourceSuffixes;
-const suffixes = [...sourceSuffixes, sessionSuffix].join('|');
 // Of longer values the engine can make no pattern.
 const mostSaid = 4096;
 // Short enough for all that is said of it to be shown whole.
-const nameForm = `([A-Za-z0-9_\\-/.%@:+]{1,100})(?<!${suffixes})`;
+const nameForm = `([A-Za-z0-9_\\-/.%@:+]{1,100})(?<!${anySuffix})`;
 const endOfSection = `(?=[${Object.values(marks).join('')}[]|$)`;
 
 const deviceArn = 'arn:aws:iam::(\\d{12}):mfa/([\\w+=,.@/-]{1,100})';
@@ -62,7 +61,7 @@ interface Pattern {
 }
 
 /**
- * Makes it of a profile that was read.
+ * Makes pattern and replacement of a profile that was read.
  *
  * @param letter For the kind of profiles.
  * @param lineOf The line of a row, with its line end, where each value stands as it is or by the part that a table shows.
@@ -133,7 +132,7 @@ function inOrder(...sections: PlainSection<Plan>[]): PlainSection<Plan>[] {
 /** The pattern of sections of one profile. @param ends What stands behind its name in their headers. */
 function sectionsPattern(kind: AwsFileKind, patterns: Pattern[], ends: string[], isPair: boolean): RegExp {
   const mark = isPair ? `${marks.notAlone}?` : '';
-  const beforeName = kind === 'config' ? 'profile (?!default\\])' : '';
+  const beforeName = kind === 'config' ? `${ownHeader.slice(1)}(?!default\\])` : '';
   const sections = patterns.map(({ lines }, index) => {
     // What is before the first character is looked at last, so that the engine can look for that one alone.
     const [header, name] = index === 0 ? [`\\[(?<=(?:^|\\n)${mark}\\[)`, nameForm] : [`${mark}\\[`, '\\1'];

@@ -5,7 +5,7 @@ import { findStops, type Stop } from './alike-stops.ts';
 import { type IndexedFile, profileAt } from './aws-file.ts';
 import type { NameEnds } from './name-ends.ts';
 import type { Model } from './plain-row.ts';
-import { sourceSuffixes } from './profile.ts';
+import { standardSuffix } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';
 
 /** Who takes rows as text, the lines of many at once. */
@@ -14,7 +14,10 @@ export interface TakeLines {
   lineOf(row: ProfileRow): string;
   /** @param lines Each with `marks.line` before it. */
   take(lines: string): void;
-  /** @param row One that comes in its turn, and whose profile's name or source is among the longest. */
+  /**
+   * Takes a row that is still to come in its turn, of a profile with one of the longest names: columns can be wide enough from the
+   * start.
+   */
   expect?(row: ProfileRow): void;
 }
 
@@ -46,21 +49,19 @@ const mostTries = 24;
 const firstLetter = 'A'.charCodeAt(0);
 const beforeName = marks.name.length + 1 + ownHeader.length;
 // What is no line's start is a comment's or a value's.
-const ownHeaders = new RegExp(`\\[(?<=(?:^|\\n)${marks.notAlone}?\\[)profile [^\\]\\n]+`, 'g');
+const ownHeaders = new RegExp(`\\[(?<=(?:^|\\n)${marks.notAlone}?\\[)${ownHeader.slice(1)}[^\\]\\n]+`, 'g');
 
 // How far apart in the other file the sections of profiles may be that stand beside each other in this one.
 const mostAcross = 4 * partLength;
 // In smaller pieces the lines of profiles are not worth it.
 const leastPiece = 4;
 
-const [standardSuffix] = sourceSuffixes;
-
 const allMarks = Object.values(marks);
-// Many of which stand before one line after the other.
+// Lines and names that stand together are taken at once.
 const madeMarks: string[] = [marks.line, marks.name];
 
 /**
- * Makes one.
+ * Makes the reader of one file.
  *
  * @param visit Reads what is not alike, section by section.
  * @param ends What the names in both files end in.
@@ -96,7 +97,7 @@ export function makeAlikeReader(
       kind.misses = replaced === before ? kind.misses + 1 : 0;
     }
     if (stops.length === 0) return replaced;
-    // It stays behind before the lines of a pair.
+    // It stays before what was made of a pair.
     const { notAlone, line, name } = marks;
     return replaced.replaceAll(notAlone + line, line).replaceAll(notAlone + name, name);
   };
@@ -194,7 +195,7 @@ export function makeAlikeReader(
         const end = endOf(
           replaced,
           at,
-          allMarks.filter((other) => mark !== other || !madeMarks.includes(other)),
+          allMarks.filter((candidate) => mark !== candidate || !madeMarks.includes(candidate)),
         );
         if (mark === marks.line) lines.take(replaced.slice(at, end));
         else if (mark === marks.name) readAcross(replaced.slice(at, end));

@@ -2,13 +2,14 @@
 
 import { marks } from './alike-profiles.ts';
 import { headersIn, type IndexedFile } from './aws-file.ts';
-import { isSuffixed, type NameEnds, stemOf } from './name-ends.ts';
+import { type NameEnds, stemsOf } from './name-ends.ts';
+import { standardSuffix, stemOf } from './profile.ts';
 
 /** Where a header is, and what is to stand before it. */
 export type Stop = [start: number, mark: string];
 
 /**
- * Finds them.
+ * Finds the headers that no replacement may take, or only one for pairs.
  *
  * @param files Both.
  * @param ends What the names in both end in.
@@ -34,12 +35,13 @@ export function findStops(
     if (more?.has(name)) stop(name);
   });
   if (current !== undefined) stop(current);
-  for (const name of ends.odd) for (let stem = stemOf(name); stem; stem = stemOf(stem)) stop(stem);
+  for (const name of ends.odd) for (const stem of stemsOf(name)) stop(stem);
   // That of a source which stands with its profile is as it should be.
   if (!isPaired)
     for (const { index } of files)
       index.headers.forEach((_, name) => {
-        if (isSuffixed(name)) stop(stemOf(name) as string, marks.notAlone);
+        const stem = stemOf(name, standardSuffix);
+        if (stem) stop(stem, marks.notAlone);
       });
   const [ofFirst, ofSecond] = found.map((stops) => [...stops].sort(([a], [b]) => a - b));
   return [ofFirst ?? [], ofSecond ?? []];

@@ -66,7 +66,7 @@ session. Where [PROFILE] holds keys already, it offers to move them. The secret 
   },
   doctor: {
     explains: `Looks at the files and their modes, the device, the clock, the network and the environment, and says
-for each fault what to do. It changes nothing. The exit status is 1 where something is wrong.`,
+for each fault what to do. It changes nothing. The exit status is 1 where there is an error; warnings leave it 0.`,
     examples: [
       ['mfa-env doctor', 'everything, and all profiles'],
       ['mfa-env doctor prod', 'everything, and one profile'],
@@ -91,7 +91,7 @@ new shell nothing, and write that file anew after an update.`,
     ],
   },
   help: {
-    explains: 'Without COMMAND: all commands and options on a screen.',
+    explains: 'Without COMMAND: all commands, and the options of mfa-env PROFILE.',
     examples: [['mfa-env help exec', 'the same as mfa-env exec --help']],
   },
 };

@@ -29,7 +29,7 @@ Exit status:
 
 ${table(exitStatusMeanings, 7)}`;
 
-/** All commands and options on a screen. */
+/** All commands on a screen, with the options of the first one. */
 export function overview(): string {
   const names = ['session', ...namedCommands] as const;
   const rows = names.map((name): [string, string] => [commands[name].usage, commands[name].does]);

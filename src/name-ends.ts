@@ -1,29 +1,33 @@
 /** What the names of sections end in, which makes one section part of another one's profile. */
 
 import type { IndexedFile } from './aws-file.ts';
-import { sessionSuffix, sourceSuffixes } from './profile.ts';
+import { sessionSuffix, sourceSuffixes, standardSuffix, stemOf } from './profile.ts';
 
 export interface NameEnds {
-  /** Those that end in a suffix, but for sources by the one that is looked for first: these stand in most files. */
+  /** Those that end in a suffix, `a-mfa-default` too, but no plain `a-default`: such stand in most files. */
   odd: string[];
-  /** The profiles that the longest name of each file is of. */
+  /** The profile that each file's longest name is of; none where that may only hold a session. */
   longest: Set<string>;
 }
 
-const [standardSuffix] = sourceSuffixes;
 const suffixes = [...sourceSuffixes, sessionSuffix];
-const anySuffix = new RegExp(`(?:${suffixes.join('|')})$`);
-const oddSuffix = new RegExp(`(?:${suffixes.slice(1).join('|')}|(?:${suffixes.join('|')})${standardSuffix})$`);
+/** A pattern of all suffixes. */
+export const anySuffix = `(?:${suffixes.join('|')})`;
+const anyEnd = new RegExp(`${anySuffix}$`);
+const oddEnd = new RegExp(`(?:${suffixes.slice(1).join('|')}|${anySuffix}${standardSuffix})$`);
 
 /** Whether a name ends in a suffix. */
 export function isSuffixed(name: string): boolean {
-  return anySuffix.test(name);
+  return anyEnd.test(name);
 }
 
-/** What stands before the suffix of a name; nothing where it ends in none. */
-export function stemOf(name: string): string | undefined {
-  const suffix = suffixes.find((candidate) => name.endsWith(candidate));
-  return suffix && name.slice(0, -suffix.length);
+/** All that stands before one of the suffixes that a name ends in: `a-mfa` and `a` for `a-mfa-default`. */
+export function stemsOf(name: string): string[] {
+  for (const suffix of suffixes) {
+    const stem = stemOf(name, suffix);
+    if (stem) return [stem, ...stemsOf(stem)];
+  }
+  return [];
 }
 
 /** Looks at the names of all files, once. */
@@ -33,11 +37,10 @@ export function findNameEnds(files: readonly IndexedFile[]): NameEnds {
   for (const { index } of files) {
     let long = '';
     index.headers.forEach((_, name) => {
-      if (oddSuffix.test(name)) odd.push(name);
+      if (oddEnd.test(name)) odd.push(name);
       if (name.length > long.length) long = name;
     });
-    const isSource = sourceSuffixes.some((suffix) => long.endsWith(suffix));
-    const profile = (isSource && stemOf(long)) || long;
+    const profile = sourceSuffixes.map((suffix) => stemOf(long, suffix)).find(Boolean) ?? long;
     if (profile && !isSuffixed(profile)) longest.add(profile);
   }
   return { odd, longest };

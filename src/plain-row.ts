@@ -10,7 +10,7 @@ import { sessionDuration } from './duration.ts';
 import type { NameEnds } from './name-ends.ts';
 import { regionForm } from './partition.ts';
 import { findPlainSections, type PlainSection, type ShapePlan } from './plain-sections.ts';
-import { describeMissingSource, sessionSuffix, sourceSuffixes } from './profile.ts';
+import { describeMissingSource, sessionSuffix, sourceSuffixes, standardSuffix } from './profile.ts';
 import { accountIn, describeSession, type ProfileRow } from './profile-row.ts';
 import { rememberLast } from './remember-last.ts';
 import { accessKeyIdForm, longLivedPrefix, parseExpiry } from './session.ts';
@@ -60,11 +60,9 @@ const links: readonly Key[] = ['source_profile', 'credential_source', 'web_ident
 /** What may be other than in the model of a linked profile. */
 export const ownOfLinked: readonly Key[] = ['region', 'role_arn'];
 
-// So many profiles of one shape are worth the making of a pattern for all that are like them. Where one of them was none that
-// others are like, a later one may be.
+// So many profiles of one shape are worth the making of a pattern for all that are like them. Where that one is like no
+// others, a later one may be.
 const manyAlike = [8, 24, 96, 384, 1536, 6144];
-
-const [standardSuffix] = sourceSuffixes;
 
 type Held = 'nothing' | 'keys' | 'session';
 
@@ -157,10 +155,11 @@ export function makePlainReader(
   const config = findPlainSections(files.config, keysThatMatter, planShape);
   const hasConfig = files.config.index.headers.size > 0;
   const hasSection = (name: string) => credentials.has(name) || (hasConfig && config.has(name));
-  // Few files have sources of more than one kind.
+  // A header in another form may name one, too.
   const isStandardUsed = [files.credentials, files.config].some(
     ({ text, oddSections }) => oddSections.length > 0 || text.includes(`${standardSuffix}]`),
   );
+  // Few files have sources of more than one kind.
   const suffixes = sourceSuffixes.filter(
     (suffix) => (suffix === standardSuffix && isStandardUsed) || ends.odd.some((name) => name.endsWith(suffix)),
   );

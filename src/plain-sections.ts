@@ -54,7 +54,7 @@ const betweenProperties = '(?:[ \\t]*\\r?\\n|[#;][^\\n]*(?:\\n|$))*';
 const behindValue = `(?:[ \\t]+[#;][^\\n]*|[ \\t]*)${lineEnd}`;
 
 /**
- * Finds them.
+ * Finds the plain sections of a file.
  *
  * @param keys Those that matter. All others are passed over, whatever their value is.
  * @param planShape Is asked once for each shape what is to be made of it: which of these keys it has, in the order of the

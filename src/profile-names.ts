@@ -2,7 +2,7 @@
 
 import { type AwsFiles, allProfileNames, lookUp } from './aws-files.ts';
 import { attempt, isUserError, type UserError } from './errors.ts';
-import { hasOwnIdentity, readProfile, sessionSuffix, sourceSuffixes, standardSource } from './profile.ts';
+import { hasOwnIdentity, readProfile, sessionSuffix, sourceSuffixes, standardSource, stemOf } from './profile.ts';
 import type { Profile } from './settings.ts';
 
 /**
@@ -42,10 +42,6 @@ function nameFor(files: AwsFiles, section: string, read: Read): string | undefin
   }
   const stem = stemOf(section, sessionSuffix);
   return stem && isOnlySession(files, section, stem, read) ? undefined : section;
-}
-
-function stemOf(name: string, suffix: string): string | undefined {
-  return name.endsWith(suffix) ? name.slice(0, -suffix.length) : undefined;
 }
 
 function isOnlySource(files: AwsFiles, section: string, stem: string, read: Read): boolean {

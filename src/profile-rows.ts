@@ -5,7 +5,7 @@ import type { AwsFileKind, IndexedFile } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { findNameEnds, isSuffixed } from './name-ends.ts';
 import { type Model, makePlainReader } from './plain-row.ts';
-import { sourceSuffixes } from './profile.ts';
+import { sourceSuffixes, standardSuffix } from './profile.ts';
 import { readAllProfiles } from './profile-names.ts';
 import { type ProfileRow, readRow } from './profile-row.ts';
 
@@ -53,7 +53,7 @@ export function readRows(
     const name = suffix && section.slice(0, -suffix.length);
     if (!name || isSuffixed(name) || (passed.size > 0 && passed.has(name))) return undefined;
     // The first suffix goes before the others.
-    const row = plainReader?.read(name, suffix === sourceSuffixes[0] ? section : undefined);
+    const row = plainReader?.read(name, suffix === standardSuffix ? section : undefined);
     if (row?.source !== section) return undefined;
     next = name;
     return row;
@@ -80,14 +80,14 @@ export function readRows(
 
   // A profile's place is that of its first section.
   const repeated = new Set<string>();
-  let isFirst = true;
+  let isExpected = false;
   const learn = (alike: AlikeReader, model: Model) => {
-    if (isFirst && lines?.expect)
+    if (!isExpected && lines?.expect)
       for (const name of ends.longest) {
         const row = plainReader?.read(name);
         if (row) lines.expect(row);
       }
-    isFirst = false;
+    isExpected = true;
     alike.learn(model);
   };
 

@@ -100,12 +100,12 @@ function writePlain(forEachRow: ForEachRow, write: (lines: string | Buffer) => v
   const shown = columns.map((column): Followed => ({ ...column, value: undefined, cell: '', isAscii: true }));
   const widths = shown.map(({ title }) => widthOf(title));
   const kept: KeptPart[] = [];
-  const fit = makeFitter(widths);
+  const fitCells = makeFitter(widths);
   let held = '';
   const keep = () => {
     if (held === '') return;
     // Outside the heap, whose garbage takes the longest of all.
-    const bytes = Buffer.from(fit(held));
+    const bytes = Buffer.from(fitCells(held));
     kept.push({ bytes, widths: [...widths] });
     held = '';
   };
@@ -196,19 +196,19 @@ function makeFitter(widths: number[]): (lines: string) => string {
 function widenLines(lines: Buffer, before: readonly number[], widths: readonly number[]): string | Buffer {
   const cells = before.map((width, index) => {
     const blanks = (widths[index] ?? width) - width;
-    return { columns: width + gap.length, blanks: ' '.repeat(blanks) };
+    return { length: width + gap.length, blanks: ' '.repeat(blanks) };
   });
   // From one column that became wider to the next.
-  const stretches: { columns: number; blanks: string }[] = [];
-  let columns = 0;
+  const stretches: { length: number; blanks: string }[] = [];
+  let length = 0;
   for (const cell of cells) {
-    columns += cell.columns;
+    length += cell.length;
     if (cell.blanks === '') continue;
-    stretches.push({ columns, blanks: cell.blanks });
-    columns = 0;
+    stretches.push({ length, blanks: cell.blanks });
+    length = 0;
   }
   if (stretches.length === 0) return lines;
-  const pattern = new RegExp(`^${stretches.map((stretch) => `(.{${stretch.columns}})`).join('')}`, 'gm');
+  const pattern = new RegExp(`^${stretches.map((stretch) => `(.{${stretch.length}})`).join('')}`, 'gm');
   return lines.toString().replace(pattern, stretches.map(({ blanks }, index) => `$${index + 1}${blanks}`).join(''));
 }
 

@@ -20,8 +20,15 @@ import { quoteOutside } from './visible.ts';
 
 /** What the name of a source has behind the profile's. */
 export const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
+/** The one that is looked for first. */
+export const [standardSuffix] = sourceSuffixes;
 /** What the name of a section for a session has behind the profile's, where that one cannot hold it. */
 export const sessionSuffix = '-mfa';
+
+/** What stands before a suffix; nothing where the name does not end in it. */
+export function stemOf(name: string, suffix: string): string | undefined {
+  return name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : undefined;
+}
 
 // Nobody assumes so many roles, one by the other; and to follow thousands from each of thousands takes minutes.
 const mostLinks = 20;

@@ -11,10 +11,11 @@ export interface TextParts {
 const heldLength = 1024;
 
 /**
- * Makes one.
+ * Makes what puts them together.
  *
  * @param take Takes a part: whole lines, UTF-8. Its bytes are written over when it returns.
- * @param partLength How many bytes a part has at most, where no line is longer than a third of that.
+ * @param partLength How many bytes a part has at most; a text that is added at once and is longer than a third of that may make a
+ * longer one.
  */
 export function makeTextParts(take: (bytes: Buffer) => void, partLength: number): TextParts {
   const part = Buffer.allocUnsafeSlow(partLength);

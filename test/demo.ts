@@ -9,7 +9,9 @@ const shown = ['bash', 'zsh', 'fish'];
 
 const sts = await startSts();
 try {
-  console.log(`An STS that checks signatures and codes as AWS does is at ${sts.url}. No AWS account is used.`);
+  console.log(
+    `An STS that checks signatures and codes as AWS does is at ${sts.url}. No AWS account is used; keys and tokens are shown cut.`,
+  );
   for (const shell of shells.filter(({ name }) => shown.includes(name))) {
     if (findProgram(shell.command)) await showShell(shell, sts);
     else console.log(`\n${shell.name} is not installed: ${shell.install}`);

@@ -1,4 +1,4 @@
-/** Long outputs in parts: each holds whole lines, none is lost, none is longer than asked for. */
+/** Long outputs in parts: each holds whole lines, none is lost, none is longer than asked for where no text is that is added at once. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

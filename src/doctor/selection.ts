@@ -2,7 +2,7 @@
 
 import { type AwsFiles, allProfileNames, hasSection, type ProfileValues } from '../aws-files.ts';
 import { isUserError } from '../errors.ts';
-import { sessionSuffix, sourceSuffixes, standardSource } from '../profile.ts';
+import { sessionSuffix, sourceSuffixes, standardSource, stemOf } from '../profile.ts';
 import { findDevice, findSetting, type Profile } from '../settings.ts';
 
 /** Each costs some look-ups, and few people have more. */
@@ -24,10 +24,6 @@ export function selectProfiles(files: AwsFiles, first: (string | undefined)[]): 
   const named = first.filter((name): name is string => name !== undefined && known.has(name));
   const names = new Set([...named, ...[...known].filter((name) => !isPart(name))]);
   return { names: [...names].slice(0, mostProfiles), leftOut: Math.max(0, names.size - mostProfiles) };
-}
-
-function stemOf(name: string, suffix: string): string | undefined {
-  return name.endsWith(suffix) && name !== suffix ? name.slice(0, -suffix.length) : undefined;
 }
 
 const otherLogins = [
