@@ -12,8 +12,8 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { getuid } from 'node:process';
+import { basename, dirname, isAbsolute, join, parse, sep } from 'node:path';
+import { cwd, getuid } from 'node:process';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { isNullDevice } from './null-device.ts';
@@ -48,25 +48,54 @@ export function findSaveTarget(path: string): SaveTarget {
   return { path, file, folder, stat };
 }
 
+/** Where a path leads, link by link as the system goes it: behind a link to a folder, `..` is what is above that folder. */
 function followLinks(path: string): string {
-  let file = resolve(path);
-  for (let links = 0; links <= mostLinks; links += 1) {
-    const link = pathsTo(file).find((each) => look(each)?.isSymbolicLink());
-    if (link === undefined) return file;
-    const owner = look(link)?.uid;
-    // A link of somebody else's would lead root, too, to where they like.
-    if (getuid !== undefined && owner !== getuid() && owner !== 0) throw notOurs(`the link ${quoteOutside(link)}`);
-    file = resolve(dirname(link), readlinkSync(link), relative(link, file));
+  let links = 0;
+  let { place, rest } = partsOf(isAbsolute(path) ? path : `${cwd()}${sep}${path}`);
+  while (rest.length > 0) {
+    const [name = '', ...behind] = rest;
+    rest = behind;
+    if (name === '..') {
+      if (!look(place)?.isDirectory()) throw notThrough(path, place);
+      place = dirname(place);
+      continue;
+    }
+    const next = join(place, name);
+    const stat = look(next);
+    if (!stat?.isSymbolicLink()) {
+      place = next;
+      continue;
+    }
+    links += 1;
+    if (links > mostLinks) throw roundInCircle(path);
+    // A link of somebody else's would lead root, too, to where they like. Links to folders lead others to what is theirs at most.
+    const counts = rest.length === 0 || getuid?.() === 0;
+    if (counts && getuid !== undefined && stat.uid !== getuid() && stat.uid !== 0)
+      throw notOurs(`the link ${quoteOutside(next)}`);
+    const target = readlinkSync(next);
+    const parts = partsOf(target);
+    if (isAbsolute(target)) place = parts.place;
+    rest = [...parts.rest, ...rest];
   }
-  throw new UserError(`${quoteOutside(path)} is a link that leads round in a circle`, {
+  return place;
+}
+
+function partsOf(path: string): { place: string; rest: string[] } {
+  const { root } = parse(path);
+  const rest = path.slice(root.length).split(sep === '/' ? '/' : /[\\/]/);
+  return { place: root, rest: rest.filter((name) => name !== '' && name !== '.') };
+}
+
+function roundInCircle(path: string): UserError {
+  return new UserError(`${quoteOutside(path)} is a link that leads round in a circle`, {
     hint: 'let it lead to a file, or remove it',
   });
 }
 
-/** What may be a link that counts, from the top: folders only for root, since others are led to what is theirs at most. */
-function pathsTo(file: string): string[] {
-  const folder = dirname(file);
-  return getuid?.() === 0 && folder !== file ? [...pathsTo(folder), file] : [file];
+function notThrough(path: string, place: string): UserError {
+  return new UserError(`${quoteOutside(path)} leads through ${quoteOutside(place)}, which is no folder`, {
+    hint: 'make that folder, or name the file without ..',
+  });
 }
 
 /** What is at a path; nothing where there is nothing, or a file stands where a folder would have to. */

@@ -34,6 +34,39 @@ const targets: [title: string, make: Make, file: string, exists: boolean][] = [
     'real',
     true,
   ],
+  [
+    'beside the folder that a link names, not beside the link',
+    (at) => {
+      mkdirSync(at('deep/a'), { recursive: true });
+      symlinkSync('deep/a', at('linked'));
+      symlinkSync('linked/../real', at('credentials'));
+      writeFileSync(at('deep/real'), '');
+      writeFileSync(at('real'), '');
+    },
+    'deep/real',
+    true,
+  ],
+  [
+    'behind two links, each from where it is',
+    (at) => {
+      mkdirSync(at('dot/files/aws'), { recursive: true });
+      mkdirSync(at('dot/files/secret'));
+      symlinkSync('dot/files/aws', at('aws'));
+      symlinkSync('../secret/credentials', at('dot/files/aws/credentials'));
+      symlinkSync('./aws//credentials', at('credentials'));
+    },
+    'dot/files/secret/credentials',
+    false,
+  ],
+  [
+    'in the missing folder that a link names',
+    (at) => {
+      symlinkSync('missing', at('folder'));
+      symlinkSync('folder/credentials', at('credentials'));
+    },
+    'missing/credentials',
+    false,
+  ],
   ['what a dangling link names', (at) => symlinkSync(at('a/b/c'), at('credentials')), 'a/b/c', false],
 ];
 
@@ -58,6 +91,12 @@ const refused: [title: string, make: Make, message: RegExp, hint?: RegExp][] = [
       linkSync(at('credentials'), at('second'));
     },
     /credentials .*hard link/,
+  ],
+  [
+    'a missing folder on the way up',
+    (at) => symlinkSync('missing/../real', at('credentials')),
+    /credentials leads through .*missing, which is no folder/,
+    /make that folder/,
   ],
   ['links in a circle', (at) => symlinkSync('credentials', at('credentials')), /circle/],
   [
