@@ -2,6 +2,7 @@
 
 import {
   accessSync,
+  chmodSync,
   constants,
   lchownSync,
   lstatSync,
@@ -220,13 +221,31 @@ function notOurs(what: string): UserError {
  */
 export function makeFolder(folder: string): void {
   try {
-    const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (first === undefined || getuid?.() !== 0) return;
+    const missing: string[] = [];
+    for (let path = folder; !look(path); path = dirname(path)) missing.unshift(path);
+    const [first] = missing;
+    if (first === undefined) return;
     const { uid, gid } = statSync(dirname(first));
-    for (let path = folder; path.length >= first.length; path = dirname(path)) lchownSync(path, uid, gid);
+    for (const path of missing) {
+      if (!makeOwnFolder(path)) continue;
+      if (getuid?.() === 0) lchownSync(path, uid, gid);
+    }
   } catch (error) {
     throw fileErrorInWords(error, `cannot make the folder ${quoteOutside(folder)}`);
   }
+}
+
+/** @returns whether it was made here; another process may have been faster. */
+function makeOwnFolder(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  // The umask may have taken from its owner what the owner needs.
+  if (hasModes) chmodSync(path, 0o700);
+  return true;
 }
 
 /** The path of a file beside the target. */

@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { getuid } from 'node:process';
-import { type AwsFile, allSections, parseAwsFile, sectionsOf } from './aws-file.ts';
+import { type AwsFile, allSections, isProfileName, parseAwsFile, sectionsOf } from './aws-file.ts';
 import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type LineMove, moveLines, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { findDisagreements } from './disagreements.ts';
@@ -273,6 +273,19 @@ function checkReadable(file: AwsFile, section: string): void {
 
 /** @throws {UserError} where the section holds long-lived keys, or the file cannot be changed safely. */
 function checkContents(file: AwsFile, section: string): void {
+  if (!isProfileName(section)) {
+    throw new UserError(
+      `no section can be called [${quoteOutside(section)}] for all tools, so no session is saved in it`,
+      {
+        hint: 'name a profile with letters, digits and . _ - / + @ : %, such as prod',
+      },
+    );
+  }
+  if (section === 'DEFAULT') {
+    throw new UserError('the AWS CLI gives the keys of [DEFAULT] to every profile, so no session is saved in it', {
+      hint: 'name another profile',
+    });
+  }
   checkReadable(file, section);
   if (holdsLongLivedKeys(lookUpIn(file, section))) {
     throw new UserError(

@@ -128,6 +128,17 @@ const links: [title: string, link: string, exists: boolean][] = [
   ['the folder of a dangling link is made too', 'a/b/real', false],
 ];
 
+test("a missing folder is its owner's alone, whatever the umask is", async (t) => {
+  const folder = join(makeFolder(t), 'a/b');
+  const umask = process.umask(0o177);
+  t.after(() => process.umask(umask));
+  await save(join(folder, 'credentials'));
+  assert.deepEqual(
+    [modeOf(folder), modeOf(dirname(folder)), modeOf(join(folder, 'credentials'))],
+    ['700', '700', '600'],
+  );
+});
+
 for (const [title, link, exists] of links)
   test(title, async (t) => {
     const folder = makeFolder(t);
@@ -157,6 +168,8 @@ const refused: [title: string, make: Make, message: RegExp, more?: Partial<Savin
     /\[prod-mfa\] .*long-lived keys/,
     { section: 'prod-mfa' },
   ],
+  ['a name that no section can have', write(''), /no section can be called \[my prod\]/, { section: 'my prod' }],
+  ['the name that stands for all', write(''), /\[DEFAULT\] to every profile/, { section: 'DEFAULT' }],
   ['the section twice', write('[prod]\n[prod]\n'), /credentials:2: \[prod\] stands a second time/],
   ['a malformed header', write('[prod]\n[z\n'), /credentials:2: /],
   ['an indented header', write('[prod]\nk = v\n [z]\n'), /credentials:3: .*indented/],
