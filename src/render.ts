@@ -18,9 +18,19 @@ interface ShellTemplate {
   escapes: Map<string, string>;
 }
 
+const templates = new Map<string, ShellTemplate>();
+
+/** Reads the shell's file, unless it was read before: until a code is typed the package may be put in place anew, or taken away. */
+export function readTemplate(shellFolder: string, shell: ShellName): ShellTemplate {
+  const path = join(shellFolder, `${shell}.template`);
+  const known = templates.get(path) ?? parseTemplate(path, shell);
+  templates.set(path, known);
+  return known;
+}
+
 /** Reads a template: lines of a word, blanks and what it stands for; `#` begins a comment. */
-function readTemplate(shellFolder: string, shell: ShellName): ShellTemplate {
-  const lines = readFileSync(join(shellFolder, `${shell}.template`), 'utf8').split('\n');
+function parseTemplate(path: string, shell: ShellName): ShellTemplate {
+  const lines = readFileSync(path, 'utf8').split('\n');
   const entries = new Map<string, string>();
   const escapes = new Map<string, string>();
   for (const line of lines) {

@@ -1,7 +1,7 @@
 /** What every end-to-end test needs: a throw-away HOME, the program as a real process, real shells, and nothing that leaves this machine. */
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { StsUser } from './sts/identities.ts';
@@ -177,6 +177,13 @@ export function runMfaEnv(args: readonly string[], env: Record<string, string>, 
 }
 
 /** The file of a program on the PATH. */
+/** Installs the program in a folder of its own, so that parts of it can be taken away. @returns the folder. */
+export function copyProgram(home: Home): string {
+  const copy = join(home.path, 'copy');
+  for (const part of ['dist', 'shell', 'package.json']) cpSync(join(root, part), join(copy, part), { recursive: true });
+  return copy;
+}
+
 export function findProgram(command: string): string | undefined {
   const paths = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command));
   return paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());

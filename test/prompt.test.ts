@@ -1,11 +1,11 @@
 /** Asking for the code: on the terminal, whatever the streams are, and never where nobody can answer. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { secondsToNextStep } from '../src/mfa-code.ts';
-import { type Home, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { copyProgram, type Home, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown, type Typist } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -239,6 +239,33 @@ suite('all streams are files, and the user is asked all the same', inParallel, (
     assert.equal((await typist.ended).exitCode, 0);
     assert.match(read('out'), /AWS_SESSION_TOKEN/);
     assert.equal(requestsOf(user).length, 2);
+  });
+
+  test('a package that is taken away meanwhile costs neither code nor session', async () => {
+    const { user, home } = makeUser(sts);
+    const copy = copyProgram(home);
+    const typist = sitDown(
+      'sh',
+      ['-c', `exec ${copy}/dist/cli.cjs prod --shell bash >out 2>err </dev/null 3</dev/tty`],
+      home.env,
+    );
+    await typist.see(promptOf(user));
+    rmSync(join(copy, 'shell'), { recursive: true });
+    typist.type(sts.code(user) + enter);
+    assert.equal((await typist.ended).exitCode, 0);
+    assert.match(readFileSync(join(home.path, 'out'), 'utf8'), /^export AWS_SESSION_TOKEN=/m);
+  });
+
+  test('a package that is not whole fails for the shell too', async () => {
+    const { home } = makeUser(sts);
+    const copy = copyProgram(home);
+    rmSync(join(copy, 'shell'), { recursive: true });
+    const { status, stdout } = await run(
+      process.execPath,
+      [join(copy, 'dist/cli.cjs'), 'nobody', '--shell', 'bash'],
+      home.env,
+    );
+    assert.deepEqual([status, stdout], [1, 'false;\n']);
   });
 
   test('a device without an ARN is shown by its serial number', async () => {

@@ -1,14 +1,14 @@
 /** STS through a proxy: what goes through it, what it sees, what is said of it, and what becomes of the code. */
 
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { type Authority, makeAuthority } from './authority.ts';
 import { type Manner, startProxy } from './connect-proxy.ts';
-import { type Ended, makeUser, program, root, run, runMfaEnv, start, unless } from './harness.ts';
+import { copyProgram, type Ended, makeUser, program, run, runMfaEnv, start, unless } from './harness.ts';
 import { agreesOnNoEncryption, listen } from './silent-servers.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -217,9 +217,7 @@ suite('through a proxy', { skip }, async () => {
 
     test('where there is neither proxy nor bundle, nothing of it is loaded', async () => {
       const { user, home } = makeUser(sts, { env: { HTTPS_PROXY: '' } });
-      const copy = join(home.path, 'copy');
-      for (const part of ['dist', 'shell', 'package.json'])
-        cpSync(join(root, part), join(copy, part), { recursive: true });
+      const copy = copyProgram(home);
       for (const part of ['proxy', 'tunnel', 'ca-bundle']) rmSync(join(copy, `dist/${part}.cjs`));
       const words = [join(copy, 'dist/cli.cjs'), 'prod', sts.code(user)];
       const { status, stderr } = await run(process.execPath, words, home.env);

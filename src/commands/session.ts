@@ -7,7 +7,7 @@ import { lineToType, profileWords } from '../line-to-type.ts';
 import { isToBeSaved, type Obtained, obtainSession } from '../obtain.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
-import { renderChange, renderFailure } from '../render.ts';
+import { readTemplate, renderChange, renderFailure } from '../render.ts';
 import type { SessionRequest } from '../session-request.ts';
 import type { Profile } from '../settings.ts';
 import type { ShellName } from '../shells.ts';
@@ -21,6 +21,7 @@ export async function runSession(request: SessionRequest, world: World): Promise
   const isHidden = world.stdoutIsTerminal() && !request.print;
   if (isHidden && !isToBeSaved(profile, request)) throw notToTerminal(profile, shell);
 
+  if (shell && !isHidden) readTemplate(world.shellFolder, shell);
   const obtained = await obtainSession(profile, request, world);
   const { failure, news } = obtained;
   if (!isHidden) world.writeOut(present(obtained, request, shell, world));
