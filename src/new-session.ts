@@ -6,6 +6,7 @@ import { requireDevice } from './device.ts';
 import { longestChainedSeconds, sessionDuration } from './duration.ts';
 import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { exitStatuses, UserError } from './errors.ts';
+import { profileWords } from './line-to-type.ts';
 import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
@@ -246,7 +247,9 @@ async function prepareCode(
 
 /** Nobody can give a code to a program that calls for credentials by itself. */
 function howToGive({ usedBy }: SessionChoice, name: string): string {
-  const shown = quoteOutside(name);
-  if (usedBy === 'program') return `save a session in a terminal: mfa-env ${shown} --save`;
-  return usedBy === 'command' ? `give it: mfa-env exec ${shown} CODE -- …` : `give it: mfa-env ${shown} CODE`;
+  if (usedBy === 'command') return `give it: mfa-env exec ${quoteOutside(name)} CODE -- …`;
+  const words = profileWords(name);
+  return usedBy === 'program'
+    ? `save a session in a terminal: mfa-env ${words} --save`
+    : `give it: mfa-env ${words} CODE`;
 }

@@ -3,6 +3,7 @@
 import { formatDuration } from './duration.ts';
 import { type EnvironmentChange, sessionChange } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
+import { profileWords } from './line-to-type.ts';
 import type { NewSession, Tools } from './new-session.ts';
 import { watchForNewer } from './newer.ts';
 import { partitionOfArn } from './partition.ts';
@@ -87,7 +88,7 @@ function usableSession(profile: Profile, choice: SessionChoice, world: World): S
 
 function noneSaved({ name }: Profile): Error {
   return new UserError(`no saved session of ${quoteOutside(name)} lives`, {
-    hint: `type mfa-env ${quoteOutside(name)} --save`,
+    hint: `type mfa-env ${profileWords(name)} --save`,
     exitStatus: 3,
   });
 }

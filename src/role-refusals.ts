@@ -1,6 +1,7 @@
 /** What AWS says of a role, or of the session that wants to assume it, in the user's words. */
 
 import { formatDuration } from './duration.ts';
+import { profileWords } from './line-to-type.ts';
 import { messageOf, nameOf } from './sts-error-kinds.ts';
 import { type Call, outside, type Words } from './sts-words.ts';
 import { quoteOutside } from './visible.ts';
@@ -41,7 +42,7 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
   if (isOfSession && /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient)/.test(nameOf(error))) {
     return {
       message: `aws does not take the session of ${quoteOutside(call.source.name)} any more`,
-      hint: `get another: mfa-env ${shown} CODE`,
+      hint: `get another: mfa-env ${profileWords(call.profileName)} CODE`,
     };
   }
   return undefined;

@@ -319,6 +319,13 @@ suite('where nobody can be asked, the answer is 3 at once', inParallel, () => {
     assert.equal(requestsOf(user).length, 0);
   });
 
+  test('a profile that is called like a command', async () => {
+    const { user, home } = makeUser(sts);
+    const words = ['--profile', 'exec', '--source', 'prod-default', '--serial', user.device.serialNumber];
+    const { stderr } = await runMfaEnv(words, home.env);
+    assert.match(stderr, /\nmfa-env: hint: give it: mfa-env --profile=exec CODE\n$/);
+  });
+
   test('what would refuse anyway is said in place of it', async () => {
     const { home } = makeUser(sts, { more: 'source_profile = elsewhere\n' });
     const { status, stderr } = await runMfaEnv(['prod'], home.env);
