@@ -226,6 +226,17 @@ test('a saved session can do without a source', () => {
   assert.equal(profile.savedSession?.secretAccessKey, 'of-prod');
 });
 
+const notShown: [title: string, name: string, message: RegExp, hint: RegExp][] = [
+  ['the id of a key', 'AKIAIOSFODNN7EXAMPLE', /looks like/, /mfa-env setup/],
+  ['the id of a session', 'ASIAIOSFODNN7EXAMPLE', /looks like/, /mfa-env setup/],
+  ['a secret', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', /looks like/, /mfa-env setup/],
+  ['a code that is joined to the profile', 'prod=123456', /a profile and a code$/, /: mfa-env prod CODE$/],
+];
+
+for (const [title, name, message, hint] of notShown)
+  test(`${title} in place of a profile is not shown`, () =>
+    assert.throws(() => readProfile(filesOf('[prod]', ''), name), { message, hint, exitStatus: 1 }));
+
 const missing: [title: string, credentials: string, config: string, hint: RegExp][] = [
   ['near names', '[prdo]\n[stage]', '[profile prod2]', /did you mean (prdo|prod2) or (prdo|prod2)$/],
   ['"profile" left out in the config file', '', '[prod]', /config has \[prod\]: .*\[profile prod\]/],
