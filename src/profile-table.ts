@@ -250,7 +250,7 @@ function writeForTerminal(
     const mark = gutter === 0 ? '' : row.current ? '* ' : gap;
     const name = paint(put(row.profile, nameWidth), row.current ? 'bold' : undefined);
     if (row.problem && !isAlive(row) && !lacksDevice(row)) {
-      const text = cutToWidth(quoteOutside(row.problem), inner - nameWidth - gap.length);
+      const text = cutProblem(quoteOutside(row.problem), inner - nameWidth - gap.length);
       return mark + name + gap + paint(text, 'red');
     }
     const cells = layout.shown.slice(1).map((column) => {
@@ -265,6 +265,14 @@ function writeForTerminal(
   const title = ' '.repeat(gutter) + [...header, cutToWidth('SESSION', layout.last)].join(gap);
   for (const line of [paint(title, 'bold'), ...lines]) write(`${line}\n`);
   return true;
+}
+
+// Before `credentials:38: ` and the like.
+const folderOfPlace = /^\S*[/\\](?=[^/\\\s]+:\d+: )/;
+
+/** What is wrong, cut to a width: where it happened to be is missed the least, and stands first. */
+function cutProblem(text: string, width: number): string {
+  return cutToWidth(widthOf(text) > width ? text.replace(folderOfPlace, '') : text, width);
 }
 
 type Fitted = { shown: Measured[]; last: number };

@@ -407,7 +407,7 @@ for (const columns of [20, 40, 80, 120])
     assert.equal(lines.length, 7);
     for (const line of lines) assert.ok([...line].length <= columns, line);
     assert.match(lines[1] ?? '', /^\* prod/);
-    assert.match(lines[5] ?? '', /^ {2}bad +\S.*…$/);
+    assert.match(lines[5] ?? '', /^ {2}bad +cred.*…$/);
     assert.equal(/█/.test(lines[1] ?? ''), columns >= 40);
   });
 
