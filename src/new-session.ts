@@ -105,9 +105,8 @@ async function getOf(profile: Profile, request: SessionChoice, setting: Setting)
   const saver = await setting.makeSaver(profile, ofRole);
   saver?.check();
   const work = () => assumeRole(role, base, request, saver, setting);
-  // Without a place for the base's session, the turn is the role's own. It is not held while a person types.
-  const isTyped = request.code === undefined && !findSetting(setting.asked, 'mfa_process');
-  if (!saver || base.keepsSession || isTyped) return work();
+  // Roles take their turns before what is behind them, so that none waits for the other. None is held while a person types.
+  if (!saver || isTyped(base, request, setting)) return work();
   const newer = setting.watch(profile, request, role.durationSeconds);
   return saver.inTurn(() => {
     const session = newer();
@@ -133,13 +132,27 @@ async function assumeRole(
 
 /** The session that assumes a role: the saved one, else a new one. */
 async function getBase(base: Profile, request: SessionChoice, setting: Setting): Promise<NewSession> {
-  const { savedSession } = base;
-  const leastSeconds = Math.min(request.minTtlSeconds, baseTtlSeconds);
-  const isUsable = request.code === undefined && !request.forceSource && savedSession;
-  const left = savedSession ? timeLeft(savedSession, setting.world.now()) : 0;
-  if (isUsable && left > 0 && left >= leastSeconds * 1000) return { session: savedSession };
+  const session = findUsable(base, request, setting);
+  if (session) return { session };
   // The length that was asked for is the role's.
-  return getOf(base, { ...request, durationSeconds: undefined, minTtlSeconds: leastSeconds }, setting);
+  return getOf(base, { ...request, durationSeconds: undefined, minTtlSeconds: leastOfBase(request) }, setting);
+}
+
+const leastOfBase = ({ minTtlSeconds }: SessionChoice) => Math.min(minTtlSeconds, baseTtlSeconds);
+
+/** The saved session of the profile behind a role, where it will do. */
+function findUsable({ savedSession }: Profile, request: SessionChoice, { world }: Setting): Session | undefined {
+  if (request.code !== undefined || request.forceSource || !savedSession) return undefined;
+  const left = timeLeft(savedSession, world.now());
+  return left > 0 && left >= leastOfBase(request) * 1000 ? savedSession : undefined;
+}
+
+/** Whether a person has to type a code, so that a role can be assumed with the session of a profile. */
+function isTyped(base: Profile, request: SessionChoice, setting: Setting): boolean {
+  if (request.code !== undefined || findSetting(setting.asked, 'mfa_process') || findUsable(base, request, setting))
+    return false;
+  const next = requireBase(base);
+  return next === undefined || isTyped(next, { ...request, minTtlSeconds: leastOfBase(request) }, setting);
 }
 
 /** A session by the long-lived keys and a code: the user's own, or that of a role which lives longer than a session's could. */

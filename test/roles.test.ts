@@ -128,7 +128,7 @@ suite('one at a time, since the requests are counted', { concurrency: 1 }, () =>
     assert.match(long.stderr, /admin is a role behind a role, which aws gives 1h at most/);
   });
 
-  test('many at once, with a command for the code, are one session and a role each', async () => {
+  test('many at once, with a command for the code, are one session, and each role is assumed once', async () => {
     const { user, home } = makeRoles({ admin: 'source_profile = prod', audit: 'source_profile = prod-default' });
     const file = join(home.path, 'code');
     writeFileSync(file, sts.code(user));
@@ -143,8 +143,27 @@ suite('one at a time, since the requests are counted', { concurrency: 1 }, () =>
       [0, 0, 0, 0],
       ended.map(({ stderr }) => stderr).join(),
     );
-    assert.deepEqual(actionsOf(user, home, since).sort(), [...Array(4).fill('AssumeRole'), 'GetSessionToken']);
+    assert.deepEqual(actionsOf(user, home, since).sort(), ['AssumeRole', 'AssumeRole', 'GetSessionToken']);
   });
+
+  for (const [title, give] of [
+    ['a code', (user: StsUser) => [sts.code(user)]],
+    ['a saved session behind the role', () => []],
+  ] as const)
+    test(`the same role many times at once with ${title} is assumed once`, async () => {
+      const { user, home } = makeRoles({ jump: 'source_profile = prod', admin: 'source_profile = jump # chained' });
+      if (give(user).length === 0) await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
+      const since = sts.requests.length;
+      const words = ['admin', ...give(user), '--save'];
+      const ended = await Promise.all([1, 2, 3, 4].map(() => runMfaEnv(words, home.env)));
+      assert.deepEqual(
+        ended.map(({ status, stdout }) => [status, stdout]),
+        Array(4).fill([0, ended[0]?.stdout]),
+        ended.map(({ stderr }) => stderr).join(),
+      );
+      const got = give(user).length > 0 ? ['GetSessionToken'] : [];
+      assert.deepEqual(actionsOf(user, home, since), [...got, 'AssumeRole', 'AssumeRole']);
+    });
 
   test('many at once with keys beside the role are one call of each', async () => {
     const user = sts.addUser();
