@@ -9,8 +9,11 @@ import { hasTerminal, isForeground } from './foreground.ts';
 import { followStops } from './stops.ts';
 import type { World } from './world.ts';
 
-/** The terminal sends these to all of its foreground, to the command too. */
-const ofTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+/**
+ * The terminal sends these to all of its foreground, to the command too. Of SIGWINCH, which it sends so as well, a second one does
+ * no harm, and one that was lost would.
+ */
+const ofTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGINFO'];
 
 /**
  * Runs a command to its end, with this process's streams, which are closed then. Signals that reach this process alone are handed on.

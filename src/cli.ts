@@ -28,8 +28,16 @@ const argv = process.argv.slice(2);
 const env = { ...process.env };
 const packageFolder = join(import.meta.dirname, '..');
 const endingSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
-// What a command may want besides; SIGUSR1 would start Node's debugger.
-const furtherSignals = ['SIGUSR1', 'SIGUSR2'] as const;
+// What a command may be told besides. Left out: SIGPIPE, which this process gets for what it writes itself; what stops and goes on
+// (stops.ts); faults, and what nobody can listen to. SIGUSR1 would start Node's debugger.
+const furtherSignals: readonly NodeJS.Signals[] = [
+  ...(['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGURG', 'SIGXCPU', 'SIGXFSZ', 'SIGIO'] as const),
+  ...(['SIGPWR', 'SIGSTKFLT', 'SIGINFO'] as const),
+  // On Windows that is only the size of the window, which no child can be told.
+  ...(process.platform === 'win32' ? [] : (['SIGWINCH'] as const)),
+  // Node's own profilers live by it.
+  ...(/--(cpu[-_])?prof\b/.test(`${process.execArgv} ${env.NODE_OPTIONS}`) ? [] : (['SIGPROF'] as const)),
+];
 const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;

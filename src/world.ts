@@ -29,7 +29,7 @@ export interface World {
   runPs(keywords: readonly string[], pid?: number): Promise<string | undefined>;
   /** Registers what is to be cleaned up when a signal ends the program; its return value takes that back. */
   onInterrupt(cleanUp: () => void): () => void;
-  /** Hands the signals that would end the program to a listener; its return value takes that back. */
+  /** Hands the signals that others send, to end the program or to tell it something, to a listener; its return value takes that back. */
   onSignals(listener: (signal: NodeJS.Signals) => void): () => void;
   /** Calls a listener at a signal in place of what that does by itself; its return value takes that back. */
   onSignal(signal: NodeJS.Signals, listener: () => void): () => void;

@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { type Home, makeHome, makeUser, run, runMfaEnv, savedLines, start, unless } from './harness.ts';
+import { type Home, makeHome, makeUser, program, run, runMfaEnv, savedLines, start, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
 import { until } from './until.ts';
@@ -270,7 +270,15 @@ suite('signals', () => {
   // What comes from elsewhere strikes mfa-env alone; the command answers it, and waits for nothing else.
   const answers = (signal: string) =>
     `trap 'echo got ${signal}; exit 9' ${signal}; echo ready; while :; do sleep 0.05; done`;
-  for (const signal of ['INT', 'TERM', 'HUP', 'QUIT', 'USR1', 'USR2'])
+  const kept = [
+    ...'KILL STOP TSTP TTIN TTOU CONT CHLD PIPE'.split(' '),
+    ...'ILL TRAP ABRT EMT BUS FPE SEGV SYS'.split(' '),
+    // Other names of ABRT and IO.
+    ...['IOT', 'POLL'],
+  ];
+  const names = Object.keys(constants.signals).map((name) => name.replace(/^SIG/, ''));
+  const handedOn = names.filter((name) => !kept.includes(name));
+  for (const signal of handedOn)
     test(`SIG${signal} that reaches mfa-env alone is handed on`, async () => {
       const out = join(home.path, `out-${signal}`);
       const running = start('sh', ['-c', `exec mfa-env exec prod -- bash -c "${answers(signal)}" >${out}`], home.env);
@@ -279,6 +287,18 @@ suite('signals', () => {
       assert.deepEqual({ ...(await running.ended) }, { status: 9, signal: null, stdout: '', stderr: '' });
       assert.equal(readFileSync(out, 'utf8'), `ready\ngot ${signal}\n`);
     });
+
+  test('SIGPIPE, which mfa-env gets for what it writes itself, is not', async () => {
+    const line = 'mfa-env exec prod -- sh -c "kill -PIPE \\$PPID; sleep 0.2; echo went on"';
+    const ended = await run('sh', ['-c', line], home.env);
+    assert.deepEqual([ended.status, ended.stdout, ended.stderr], [0, 'went on\n', '']);
+  });
+
+  test("SIGPROF is not where Node's profiler works by it", async () => {
+    const words = ['--cpu-prof', program, 'exec', 'prod', '--', 'sh', '-c', 'sleep 0.5; echo went on'];
+    const ended = await run(process.execPath, words, home.env);
+    assert.deepEqual([ended.status, ended.stdout, ended.stderr], [0, 'went on\n', '']);
+  });
 
   test('before the command begins they end mfa-env', async () => {
     const { home: own } = makeUser(sts, { more: 'mfa_process = sleep 30\n' });
@@ -313,6 +333,16 @@ suite('at a terminal', () => {
     await typist.see('one INT\r\n');
     const rest = await typist.see(/[\s\S]*done\r\n/);
     assert.doesNotMatch(rest, /one INT/);
+    typist.type('exit\r');
+    await typist.ended;
+  });
+
+  test('another size of it is told to the command, and that goes on', async () => {
+    const typist = sit();
+    typist.type(
+      'mfa-env exec prod -- bash -c "trap \'echo size\' WINCH; stty cols 90; sleep 0.5; echo done"; echo status $?\r',
+    );
+    await typist.see(/(size\r\n)+done\r\nstatus 0/);
     typist.type('exit\r');
     await typist.ended;
   });
