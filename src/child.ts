@@ -48,7 +48,8 @@ export function runInPlace(
     };
     try {
       child = spawn(program, args, { env, stdio: Array.from(stdio) });
-      child.on('error', fail);
+      // One that was started, and may not be signalled (sudo), runs on.
+      child.on('error', (error) => child?.pid === undefined && fail(error));
       child.on('exit', (status, signal) => {
         closeStreams();
         resolve(signal ?? status ?? 0);

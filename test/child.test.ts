@@ -23,3 +23,22 @@ test('signals are listened to before the command begins, and what comes while it
   const { status, stderr } = await run('env', args, { PATH: process.env.PATH ?? '' });
   assert.deepEqual([status, stderr], [0, '']);
 });
+
+test('a command that may not be signalled is waited for', async () => {
+  const script = `
+    import { ChildProcess } from 'node:child_process';
+    import { runInPlace } from './src/child.ts';
+    // As Node does for another user's process.
+    ChildProcess.prototype.kill = function () {
+      return !this.emit('error', Object.assign(new Error('kill EPERM'), { code: 'EPERM' }));
+    };
+    const onSignals = (listener) => {
+      setTimeout(listener, 100, 'SIGTERM');
+      return () => {};
+    };
+    const world = { onSignals, onSignal: () => () => {} };
+    process.exit((await runInPlace('sh', ['-c', 'sleep 0.5; exit 9'], process.env, [], world)) === 9 ? 0 : 1);`;
+  const args = ['-C', root, process.execPath, '--import', 'tsx', '--input-type=module', '--eval', script];
+  const { status, stderr } = await run('env', args, { PATH: process.env.PATH ?? '' });
+  assert.deepEqual([status, stderr], [0, '']);
+});
