@@ -115,7 +115,7 @@ function checkExpiry(env: Environment, now: Date, { unset, unsetSession }: Typin
   if (left > 0) return [];
   const { MFA_ENV_PROFILE: name } = env;
   const whose = name ? ` of ${quoteOutside(name)}` : '';
-  const hint = name ? `mfa-env ${quoteOutside(name)} gets another, mfa-env unset takes it out` : unsetSession;
+  const hint = name ? `mfa-env ${quoteOutside(name)} gets another, ${unsetSession} takes it out` : unsetSession;
   return [error(`this shell's session${whose} has expired ${formatDuration(-left)} ago`, hint)];
 }
 

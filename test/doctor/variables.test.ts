@@ -105,7 +105,9 @@ const environment: Row[] = [
   [
     'a session that has expired',
     { env: { ...session, MFA_ENV_PROFILE: 'prod', AWS_CREDENTIAL_EXPIRATION: formatTime(threeHoursAgo) } },
-    [/^error: this shell's session of prod has expired 3h 1m ago: mfa-env prod gets another/],
+    [
+      /^error: this shell's session of prod has expired 3h 1m ago: mfa-env prod gets another, eval "\$\(mfa-env unset\)" takes it out$/,
+    ],
     1,
   ],
   [
@@ -217,10 +219,12 @@ const inShells: [shell: string, options: string[], hints: [unset: string, sessio
 
 for (const [shell, options, [unset, unsetSession, unsetFile]] of inShells)
   test(`what is to be typed is in the words of ${shell}`, { skip: unless(shell) }, async () => {
-    const { env } = makeHome({}, { ...session, AWS_PROFILE: 'prod', AWS_CONFIG_FILE: '/nonexistent' });
+    const expired = { MFA_ENV_PROFILE: 'prod', AWS_CREDENTIAL_EXPIRATION: formatTime(threeHoursAgo) };
+    const { env } = makeHome({}, { ...session, ...expired, AWS_PROFILE: 'prod', AWS_CONFIG_FILE: '/nonexistent' });
     // A shell makes way for the last command.
     const { stdout } = await run(shell, [...options, '-c', 'mfa-env doctor; true'], env);
     assert.ok(stdout.includes(`the profile: ${unset}, or take the keys out: ${unsetSession}\n`), stdout);
+    assert.ok(stdout.includes(`mfa-env prod gets another, ${unsetSession} takes it out\n`), stdout);
     assert.ok(stdout.includes(`which does not exist: make it, or ${unsetFile}\n`), stdout);
   });
 
