@@ -12,6 +12,8 @@ export interface OwnCall {
   isDirect: boolean;
   /** What `--source` names. */
   source: string | undefined;
+  /** All behind the program's name. */
+  words: string[];
 }
 
 /** The call of mfa-env in a command; nothing where it calls none. */
@@ -47,7 +49,7 @@ function programAt(words: string[]): number {
 }
 
 function readWords(words: string[]): OwnCall {
-  const call: OwnCall = { isDirect: true, profile: undefined, source: undefined };
+  const call: OwnCall = { isDirect: true, profile: undefined, source: undefined, words };
   for (let index = 0; index < words.length && words[index] !== '--'; index += 1) {
     const [, dashed, given] = /^--?([^=]+)(?:=(.*))?$/s.exec(words[index] ?? '') ?? [];
     if (dashed === undefined) {

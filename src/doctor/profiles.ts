@@ -7,10 +7,12 @@ import type { Environment } from '../environment.ts';
 import { isUserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
+import { profileWords } from '../line-to-type.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
 import { partitionOfArn, partitionOfRegion } from '../partition.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile, standardSource } from '../profile.ts';
+import { parseRequest } from '../request.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
 import { findDevice, findDuration, findRegion, findSetting, type Profile } from '../settings.ts';
@@ -256,8 +258,10 @@ function checkCommands({ files, profile, wanted, env }: Subject): Finding[] {
     const what = `${code.place}: the mfa_process of ${shown} calls mfa-env, which would call it again`;
     findings.push(error(what, 'let that command find what it prints without mfa-env'));
   }
+  const withoutKeys = [command, ofProfile].flatMap((found) => checkOutput(profile, found));
+  findings.push(...withoutKeys);
   const call = findOwnCall(command);
-  if (!command || !call || isUserError(source)) return findings;
+  if (!command || !call || isUserError(source) || withoutKeys.length > 0) return findings;
   if (source.name === profile.name) {
     findings.push(...checkOwnCall(files, profile, command, call));
   } else if (wanted) {
@@ -270,6 +274,22 @@ function checkCommands({ files, profile, wanted, env }: Subject): Finding[] {
 
 function commandOf(source: Exclude<ReturnType<Profile['source']>, Error>): Found | undefined {
   return 'command' in source ? source.command : undefined;
+}
+
+/** A call of mfa-env that gives AWS's own tools no keys. What a shell makes of one cannot be known, nor what exec runs. */
+function checkOutput({ name }: Profile, found: Found | undefined): Finding[] {
+  const call = findOwnCall(found);
+  if (!found || !call?.isDirect) return [];
+  const save = call.words.includes('--save') ? ' --save' : '';
+  const hint = `write credential_process = mfa-env ${profileWords(call.profile ?? servedBy(name))}${save} --format process`;
+  const calls = `${found.place}: credential_process calls mfa-env`;
+  try {
+    const request = parseRequest(call.words, { AWS_PROFILE: call.profile ?? name });
+    if (request.command === 'exec' || ('format' in request && request.format === 'process')) return [];
+    return [error(`${calls} without --format process: every AWS tool fails on it`, hint)];
+  } catch (thrown) {
+    return [error(`${calls} in vain: ${toFinding(thrown).what}`, hint)];
+  }
 }
 
 /** A profile for AWS's own tools: all is well where the profile for which mfa-env is called has keys from elsewhere. */
@@ -287,10 +307,15 @@ function checkOwnCall(files: AwsFiles, { name }: Profile, { place }: Found, call
   if (called !== name) {
     return [error(`${what}, which has its keys from mfa-env too`, 'let it call mfa-env for the profile with the keys')];
   }
-  const stem = quoteOutside(name.replace(/(?!^)-cli$/, ''));
+  const stem = quoteOutside(servedBy(name));
   const line = `credential_process = mfa-env ${stem} --format process`;
   const hint = `it takes two names: [${stem}-default] for the long-lived keys, and [profile ${stem}-cli] for ${line}`;
   return [error(`${calls}, which would call it again`, hint)];
+}
+
+/** The profile for which one for AWS's own tools calls mfa-env, as the README names them. */
+function servedBy(name: string): string {
+  return name.replace(/(?!^)-cli$/, '');
 }
 
 function checkCommand(key: string, found: Found, env: Environment): Finding[] {

@@ -99,12 +99,46 @@ const profiles: Row[] = [
     'one of that kind as the source of a profile for MFA',
     {
       config:
-        '[profile prod-cli]\ncredential_process = mfa-env prod\n[profile x]\nsource_profile = prod-cli\nmfa_serial = GAHT12345678\n',
+        '[profile prod-cli]\ncredential_process = mfa-env prod --format process\n[profile x]\nsource_profile = prod-cli\nmfa_serial = GAHT12345678\n',
     },
     [
       /^error: CONFIG:2: the credential_process of prod-cli calls mfa-env, and is the source of x: let source_profile of x name prod$/,
     ],
     1,
+  ],
+  ...(
+    [
+      ['mfa-env prod --save', 'without --format process: every AWS tool fails on it', 'mfa-env prod --save'],
+      ['env X=hunter2 mfa-env --profile prod --format env', 'without --format process: every AWS', 'mfa-env prod'],
+      ['mfa-env prod list', 'in vain: the MFA code is not six digits', 'mfa-env prod'],
+      ['mfa-env list', 'without --format process: every AWS tool fails on it', 'mfa-env prod'],
+      ['mfa-env prod --format proces', 'in vain: there is no format proces', 'mfa-env prod'],
+      ['mfa-env prod --save --fromat process', 'in vain: there is no option --fromat', 'mfa-env prod --save'],
+      ['mfa-env prod --format process 2>/dev/null', 'in vain: the MFA code is not six digits', 'mfa-env prod'],
+    ] as const
+  ).map(
+    ([command, fault, call]): Row => [
+      `a profile for AWS's own tools that gives them no keys: ${command}`,
+      { config: `[profile prod-cli]\nregion = eu-west-1\ncredential_process = ${command}\n` },
+      [
+        new RegExp(
+          `^error: CONFIG:3: credential_process calls mfa-env ${fault}.*: write credential_process = ${call} --format process$`,
+        ),
+      ],
+      1,
+    ],
+  ),
+  [
+    'profiles of that kind in other ways, of which what is printed cannot be known',
+    {
+      config:
+        '[profile a]\ncredential_process = mfa-env --format=process -q --profile=prod --no-prompt\n' +
+        "[profile b]\ncredential_process = sh -c 'mfa-env prod --format process 2>/dev/null'\n" +
+        '[profile c]\ncredential_process = mfa-env exec prod -- aws configure export-credentials --format process\n' +
+        '[profile d]\ncredential_process = env AWS_PROFILE=prod mfa-env --format process\n',
+    },
+    [],
+    0,
   ],
   [
     'a command with a word that is none of mfa-env',
