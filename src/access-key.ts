@@ -45,9 +45,13 @@ export function parseSecret(text: string): { secret: string; warning: string | u
   if (!isWellFormed('secretAccessKey', secret) || /^[#;]/.test(secret)) {
     throw usage('the secret has characters that no secret has', 'paste it again, without what stands around it');
   }
-  const isUsual = secretForm.test(secret);
-  const warning = `the secret has ${secret.length} characters, or other ones than usual: aws's have 40, letters, digits, / and +`;
-  return { secret, warning: isUsual ? undefined : warning };
+  return { secret, warning: describeOddSecret(secret) };
+}
+
+/** What to say of a secret that does not look as secrets do; it is not shown. */
+export function describeOddSecret(secret: string): string | undefined {
+  if (secretForm.test(secret)) return undefined;
+  return `the secret has ${secret.length} characters, or other ones than usual: aws's have 40, letters, digits, / and +`;
 }
 
 /** Without blanks and quotes around it, and without the name that stands before it in files. */

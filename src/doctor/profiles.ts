@@ -1,5 +1,6 @@
 /** What the files say of each profile: source, device, region, durations, commands, saved session. */
 
+import { describeOddSecret } from '../access-key.ts';
 import { type AwsFiles, type Found, lookUp, type ProfileValues } from '../aws-files.ts';
 import { requireDevice } from '../device.ts';
 import { formatDuration } from '../duration.ts';
@@ -15,7 +16,7 @@ import { readProfile, standardSource } from '../profile.ts';
 import { parseRequest } from '../request.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
-import { findDevice, findDuration, findRegion, findSetting, type Profile } from '../settings.ts';
+import { findDevice, findDuration, findRegion, findSetting, type Keys, type Profile } from '../settings.ts';
 import { splitCommand } from '../split-command.ts';
 import { quoteOutside } from '../visible.ts';
 import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
@@ -114,8 +115,8 @@ function checkKeys({ files, profile }: Subject): Finding[] {
   for (const name of partsOf(files, profile)) {
     attempt(findings, () => {
       const values = lookUp(files, name);
-      readLongLivedKeys(values);
-      findings.push(...checkToken(values), ...findAmbiguities(values));
+      const pair = readLongLivedKeys(values);
+      findings.push(...checkToken(values), ...checkSecret(values, pair), ...findAmbiguities(values));
     });
   }
   attempt(findings, () => findings.push(...findSpareKeys(files, profile)));
@@ -140,6 +141,13 @@ function checkToken(values: ProfileValues): Finding[] {
     return [error(what, 'take the line out, or let mfa-env save a session there')];
   }
   return [];
+}
+
+/** Where the id is one of AWS's own: a stand-in for AWS takes any secret. */
+function checkSecret(values: ProfileValues, pair: Keys | undefined): Finding[] {
+  const odd = pair && isLongLivedId(pair.accessKeyId) ? describeOddSecret(pair.secretAccessKey) : undefined;
+  if (!odd) return [];
+  return [warning(`${values.get('aws_secret_access_key')?.place}: ${odd}`, 'copy it again: a secret is often cut off')];
 }
 
 const durationHint = 'write duration_seconds = 43200 or less, or take the line out';

@@ -179,6 +179,30 @@ const profiles: Row[] = [
     [/^error: CREDENTIALS:8: x has half a pair of keys: aws_access_key_id is missing: add/],
     1,
   ],
+  ...(
+    [
+      ['is cut off', user.secretAccessKey.slice(0, -1), 39],
+      ['was pasted twice', user.secretAccessKey.repeat(2), 80],
+      ['has a character that none has', `${user.secretAccessKey.slice(1)}!`, 40],
+    ] as const
+  ).map(
+    ([what, secret, length]): Row => [
+      `a secret that ${what}`,
+      { credentials: healthy.replace(user.secretAccessKey, secret) },
+      [new RegExp(`^warning: CREDENTIALS:3: the secret has ${length} characters, or other.*: copy it again`)],
+      0,
+    ],
+  ),
+  [
+    "secrets of a session, of a placeholder and of what is not AWS's",
+    {
+      credentials:
+        `${healthy}${savedLines()}[a]\n${savedLines().replace(/x_security.*\n/, '')}[b]\naws_access_key_id = <id>\naws_secret_access_key = <secret>\n` +
+        '[c]\naws_access_key_id = test\naws_secret_access_key = hunter2\n',
+    },
+    [],
+    0,
+  ],
   [
     'a source that is still a placeholder',
     {
