@@ -98,6 +98,7 @@ const rows: [title: string, config: string, env: Environment, url: string, asked
   ['that of --endpoint-url before all', `endpoint_url = ${local}`, { AWS_ENDPOINT_URL: local }, other, other],
   ['any that endpoint_url names', `endpoint_url = ${other}`, {}, other],
   ['any that services name', services, {}, other],
+  ['any that services name in quotes', services.replace('[services local]', '[services "local"]'), {}, other],
   ['that of services before endpoint_url', `endpoint_url = ${local}\n${services}`, {}, other],
   ['on this machine by AWS_ENDPOINT_URL', '', { AWS_ENDPOINT_URL: local }, local],
   ['on this machine by its name', '', { AWS_ENDPOINT_URL: 'http://localhost:4566' }, 'http://localhost:4566/'],
