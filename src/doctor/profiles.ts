@@ -45,7 +45,7 @@ export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, en
     const needs = attempt([], () => findNeed(files, profile)) ?? 'code';
     wanted = needs === 'code' || (needs === 'unknown' && wanted);
     if (needs === 'none' && namedBy === 'user') findings.push(describeOtherLogin(profile));
-    const checks = [checkKeys, checkRole, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
+    const checks = [checkKeys, checkServices, checkRole, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
     for (const check of checks) {
       // What a line that is at fault refuses ends one check and not the others.
       const found = attempt(findings, () => check({ files, profile, wanted, env }));
@@ -188,6 +188,17 @@ function checkRegion(profile: Profile): Finding[] {
   if (region === undefined || partition === undefined || partitionOfRegion(region) === partition) return [];
   const what = `${findSetting(profile, 'region')?.place}: the region ${region} is not in ${partition}, where the device of ${quoteOutside(profile.name)} is`;
   return [error(what, `write a region of ${partition}, or the device of another account`)];
+}
+
+/** Endpoints that are to stand in a section which is missing; botocore then refuses whatever the profile is used for. */
+function checkServices({ files, profile }: Subject): Finding[] {
+  return [...partsOf(files, profile)].flatMap((name) => {
+    const services = attempt([], () => lookUp(files, name).get('services'));
+    if (!services || profile.lookUpServices(services.value).exists) return [];
+    const title = `[services ${quoteOutside(services.value)}]`;
+    const what = `${services.place}: there is no ${title} in ${quoteOutside(profile.configPath)}: the AWS CLI fails with ${quoteOutside(name)}`;
+    return [warning(what, `write ${title} there, or take the line out`)];
+  });
 }
 
 /** What AWS would refuse whoever assumes the role. */

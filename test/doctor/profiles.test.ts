@@ -2,7 +2,7 @@
 
 import { chmodSync } from 'node:fs';
 import { formatTime, savedLines } from '../harness.ts';
-import { healthy, keys, type Row, testRows, threeHoursAgo, user } from './examine.ts';
+import { healthy, keys, type Row, sts, testRows, threeHoursAgo, user } from './examine.ts';
 
 const role = 'role_arn = arn:aws:iam::444455556666:role/admin\n';
 
@@ -199,6 +199,26 @@ const profiles: Row[] = [
       credentials:
         `${healthy}${savedLines()}[a]\n${savedLines().replace(/x_security.*\n/, '')}[b]\naws_access_key_id = <id>\naws_secret_access_key = <secret>\n` +
         '[c]\naws_access_key_id = test\naws_secret_access_key = hunter2\n',
+    },
+    [],
+    0,
+  ],
+  [
+    'services without their section, in a profile and in its source',
+    {
+      config:
+        '[profile prod]\nservices = nope\n[profile prod-default]\nservices = local\n[services other]\nsts =\n  endpoint_url = x\n',
+    },
+    [
+      /^warning: CONFIG:2: there is no \[services nope\] in CONFIG: the AWS CLI fails with prod: write \[services nope\] there/,
+      /^warning: CONFIG:4: there is no \[services local\] in CONFIG: the AWS CLI fails with prod-default/,
+    ],
+    0,
+  ],
+  [
+    'services with their sections',
+    {
+      config: `[profile prod]\nservices = local\n[services local]\nsts =\n  endpoint_url = ${sts.url}\n[profile x]\nservices = a b\n[services "a b"]\ns3 =\n  endpoint_url = ${sts.url}\n`,
     },
     [],
     0,
