@@ -197,7 +197,7 @@ function checkServices({ files, profile }: Subject): Finding[] {
     if (!services || profile.lookUpServices(services.value).exists) return [];
     const title = `[services ${quoteOutside(services.value)}]`;
     const what = `${services.place}: there is no ${title} in ${quoteOutside(profile.configPath)}: the AWS CLI fails with ${quoteOutside(name)}`;
-    return [warning(what, `write ${title} there, or take the line out`)];
+    return [error(what, `write ${title} there, or take the line out`)];
   });
 }
 

@@ -210,10 +210,10 @@ const profiles: Row[] = [
         '[profile prod]\nservices = nope\n[profile prod-default]\nservices = local\n[services other]\nsts =\n  endpoint_url = x\n',
     },
     [
-      /^warning: CONFIG:2: there is no \[services nope\] in CONFIG: the AWS CLI fails with prod: write \[services nope\] there/,
-      /^warning: CONFIG:4: there is no \[services local\] in CONFIG: the AWS CLI fails with prod-default/,
+      /^error: CONFIG:2: there is no \[services nope\] in CONFIG: the AWS CLI fails with prod: write \[services nope\] there/,
+      /^error: CONFIG:4: there is no \[services local\] in CONFIG: the AWS CLI fails with prod-default/,
     ],
-    0,
+    1,
   ],
   [
     'services with their sections',
