@@ -4,7 +4,8 @@
 # It keeps what it knows in three small functions, which it defines anew, since a variable of its own would be in the user's way.
 
 __mfa_env_hook() {
-  \builtin local mfa_status="$?" mfa_now=""
+  # In quotes for `set -k`, as in __mfa_env_quietly.
+  \builtin local "mfa_status=$?" "mfa_now="
   if [[ -n ${AWS_CREDENTIAL_EXPIRATION-} && -n ${MFA_ENV_PROFILE-} ]]; then
     # Bash complains of a locale that is not installed when it goes back to it: what is said goes another way.
     __mfa_env_is_far || __mfa_env_quietly __mfa_env_follow 3>&2 2>/dev/null

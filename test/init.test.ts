@@ -269,6 +269,7 @@ const surroundings: Record<'bash' | 'zsh', string[]> = {
     'set -o posix',
     'set -f',
     'set -C',
+    'set -k',
     'shopt -s extglob nullglob failglob dotglob',
     'IFS=a/1_',
     'shopt -s expand_aliases; alias cat=no date=no export=no builtin=no local=no printf=no unset=no',
@@ -551,6 +552,28 @@ test('bash: a DEBUG trap sees no secret', { skip: unless('bash') }, async () => 
   const { stdout } = await runWithFunction(bash, home, script, file);
   assert.match(stdout, /mfa-env prod --region[\s\S]*stays/);
   assert.doesNotMatch(stdout, /secret\/of|token\/\/of/);
+});
+
+suite('bash: with set -k nothing is printed, and it stays', inParallel, () => {
+  const bash = shells.find(({ name }) => name === 'bash') ?? assert.fail();
+  const entries: Record<string, string> = {
+    'a saved session': 'mfa-env prod',
+    'statements of the program': 'mfa-env prod --region eu-west-1',
+    'before a prompt':
+      'export AWS_CREDENTIAL_EXPIRATION=2020-01-01T00:00:00Z MFA_ENV_PROFILE=prod\nset -k\n__mfa_env_hook',
+    'at a tab': 'COMP_WORDS=(mfa-env pr) COMP_CWORD=1\n__mfa_env_complete; [[ $COMPREPLY == prod ]] && mfa-env prod',
+  };
+  for (const [title, entry] of Object.entries(entries))
+    for (const version of ['this bash', 'a bash before 4.4'])
+      test(`${title}, ${version}`, { skip: unless('bash') }, async () => {
+        const home = makeHome({ credentials: `[prod]\n${live}` });
+        const file = await writeFunction(bash, home, '--hook');
+        if (version !== 'this bash')
+          writeFileSync(file, readFileSync(file, 'utf8').replace('\\builtin local -', '\\builtin false'));
+        const script = `${entry.includes('set -k') ? '' : 'set -k\n'}${entry}; case $- in *k*) READ-BACK ;; esac`;
+        const { stdout, stderr, variables } = await runWithFunction(bash, home, script, file);
+        assert.deepEqual([stdout, stderr, variables.AWS_SESSION_TOKEN], ['', '', 'token//of+the+saved+session==']);
+      });
 });
 
 test('bash: a locale that is not installed is not complained of again', { skip: unless('bash') }, async () => {
