@@ -73,7 +73,10 @@ __mfa_env_evaluate() {
   \builtin local mfa_statements mfa_status=0
   mfa_statements=$(__mfa_env_program --shell bash "$@") || mfa_status=$?
   # What cannot be unset is said, and is a failure, by the statements.
-  [[ ${mfa_statements} != *'unset AWS_PROFILE;'* ]] || __mfa_env_unset_misleading 2>/dev/null || \builtin :
+  if [[ ${mfa_statements} == *'unset AWS_PROFILE;'* ]]; then
+    __mfa_env_unset_misleading 2>/dev/null || \builtin :
+    __mfa_env_is_text || __mfa_env_untype 2>/dev/null || \builtin :
+  fi
   # The statements are not made for aliases. Behind `builtin`, eval would end a shell with `set -e`, whatever is done with its status.
   if \builtin shopt -q expand_aliases; then
     \builtin shopt -u expand_aliases
@@ -83,4 +86,16 @@ __mfa_env_evaluate() {
     \eval "${mfa_statements}" || mfa_status=$((mfa_status ? mfa_status : 1))
   fi
   \builtin return "${mfa_status}"
+}
+
+# Takes the types from what the statements are about to set.
+__mfa_env_untype() {
+  \builtin local mfa_each mfa_was=-u
+  # Bash from 5.0 on then leaves what is a calling function's own to that function.
+  ! \builtin shopt -q localvar_unset || mfa_was=-s
+  \builtin shopt -s localvar_unset || mfa_was=""
+  for mfa_each in MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION; do
+    [[ ${mfa_each} == *REGION && ${mfa_statements} != *"export ${mfa_each}="* ]] || \builtin unset -v "${mfa_each}"
+  done
+  [[ -z ${mfa_was} ]] || \builtin shopt "${mfa_was}" localvar_unset
 }

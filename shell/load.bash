@@ -27,7 +27,7 @@ __mfa_env_load_session() {
   \builtin local mfa_x_security_token_expires mfa_role_arn mfa_epoch mfa_now mfa_partition
   # With it, [PROD] would be [prod].
   ! \builtin shopt -q nocasematch || \builtin return 1
-  __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported || \builtin return 1
+  __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported && __mfa_env_is_text || \builtin return 1
   __mfa_env_profile "${mfa_name}" && [[ -n ${mfa_there} ]] || \builtin return 1
   [[ -z ${mfa_mfa_env_save} || ${mfa_mfa_env_save} == true || ${mfa_mfa_env_save} == false ]] || \builtin return 1
   \builtin local mfa_own_region="${mfa_region}" mfa_source="${mfa_source_profile}" mfa_spare_device=""
@@ -82,6 +82,15 @@ __mfa_env_is_exported() {
   mfa_attributes+="${MFA_ENV_REGION:+[${MFA_ENV_REGION@a}]}${AWS_PROFILE:+[${AWS_PROFILE@a}]}${MFA_ENV_PROFILE:+[${MFA_ENV_PROFILE@a}]}"
   mfa_attributes=${mfa_attributes//"[x]"/}
   [[ -z ${mfa_attributes//"[rx]"/} ]]
+}
+
+# Whether what is to be set holds any text: `declare -i` would calculate it, `-l` and `-u` change it, and no child sees a list. Only
+# bash from 4.4 on tells, from 5.1 on also of what has no value yet. As a list, a variable may be unset under `set -u`.
+__mfa_env_is_text() {
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || \builtin return 0
+  \builtin local mfa_types="${AWS_ACCESS_KEY_ID[*]@a}${AWS_SECRET_ACCESS_KEY[*]@a}${AWS_SESSION_TOKEN[*]@a}${MFA_ENV_PROFILE[*]@a}"
+  mfa_types+="${AWS_CREDENTIAL_EXPIRATION[*]@a}${AWS_SESSION_EXPIRATION[*]@a}${AWS_REGION[*]@a}${AWS_DEFAULT_REGION[*]@a}${MFA_ENV_REGION[*]@a}"
+  [[ ${mfa_types} != *[!rtx]* ]]
 }
 
 # FILE → mfa_parts: its text, cut at every `[`. Fails where it is no regular file, has a NUL, or over 400 000 bytes; what is

@@ -1,7 +1,7 @@
 /** The function of `mfa-env init`, in real shells: the environment is the program's, and where it can be, without the program. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type FunctionShell, runWithFunction, functionShells as shells, writeFunction } from './function-shells.ts';
@@ -594,6 +594,39 @@ test('a profile that is not exported is not the one that is loaded', async () =>
     assert.deepEqual([status, calls], [2, 1], shell.name);
     assert.match(stderr, /no profile was named/);
   }
+});
+
+suite('bash: variables whose type would change what they are to hold', inParallel, () => {
+  const bash = shells.find(({ name }) => name === 'bash') ?? assert.fail();
+  const sessionToken = 'a[$(touch$IFS./hurt)]';
+  for (const before of [
+    'declare -a AWS_SECRET_ACCESS_KEY',
+    'declare -A AWS_ACCESS_KEY_ID=([x]=y)',
+    'set -u; declare -l AWS_ACCESS_KEY_ID',
+    'export AWS_SECRET_ACCESS_KEY; declare -u AWS_SECRET_ACCESS_KEY=old',
+    'declare -i AWS_SESSION_TOKEN',
+    'declare -u AWS_REGION',
+    'declare -ai MFA_ENV_PROFILE',
+    'shopt -s localvar_unset; declare -i AWS_SESSION_TOKEN',
+  ])
+    test(before, { skip: unless('bash') }, async () => {
+      const home = makeHome({ credentials: `[prod]\nregion = eu-west-1\n${savedLines({ sessionToken })}` });
+      const file = await writeFunction(bash, home);
+      const expected = await runWithFunction(bash, home, 'mfa-env prod && READ-BACK', file);
+      const script = `cd; ${before}\nshopt localvar_unset >before; mfa-env prod && READ-BACK; shopt localvar_unset | cmp - before`;
+      const { status, stdout, stderr, variables, calls } = await runWithFunction(bash, home, script, file);
+      assert.deepEqual([status, stdout, stderr, calls], [0, '', '', 1]);
+      assert.deepEqual(variables, expected.variables);
+      assert.equal(existsSync(join(home.path, 'hurt')), false);
+    });
+
+  test('in a function of the caller, whose own they stay', { skip: unless('bash') }, async () => {
+    const home = makeHome({ credentials: `[prod]\n${savedLines({ sessionToken })}` }, { AWS_SESSION_TOKEN: 'outer' });
+    const file = await writeFunction(bash, home);
+    const script = 'f() { local -i AWS_SESSION_TOKEN; mfa-env prod && READ-BACK; }; f; echo "$AWS_SESSION_TOKEN"';
+    const { stdout, stderr, variables } = await runWithFunction(bash, home, script, file);
+    assert.deepEqual([stdout, stderr, variables.AWS_SESSION_TOKEN], ['outer\n', '', sessionToken]);
+  });
 });
 
 /** Calls below an exported `AWS_PROFILE=stage`. */
