@@ -75,8 +75,16 @@ __mfa_env_evaluate() {
   # It would see the statements, and its words could come among them. With `emulate -L` it is back behind the function.
   \builtin trap - DEBUG
   # Two lines: `eval "$(…)"` and `local x=$(…)` both hide a failure.
-  \builtin local mfa_statements="" mfa_status=0
+  \builtin local mfa_statements="" mfa_status=0 mfa_each="" mfa_type=""
   mfa_statements="$(__mfa_env_program --shell zsh "$@")" || mfa_status=$?
+  # Unset, a variable has no type that would change what it is to hold, and stays a calling function's own.
+  for mfa_each in MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION; do
+    mfa_type="${(Pt)mfa_each}"
+    case ${${mfa_type/-local/}/-export/} in
+      '' | scalar | *readonly*) ;;
+      *) [[ $mfa_statements != *"export $mfa_each="* ]] || \builtin unset "$mfa_each" ;;
+    esac
+  done
   \builtin eval "$mfa_statements" || mfa_status="$((mfa_status ? mfa_status : 1))"
   \builtin return "$mfa_status"
 }

@@ -21,13 +21,13 @@ __mfa_env_load() {
   mfa_each+=" ${AWS_REGION:+${(t)AWS_REGION}} ${AWS_DEFAULT_REGION:+${(t)AWS_DEFAULT_REGION}} ${MFA_ENV_REGION:+${(t)MFA_ENV_REGION}}"
   mfa_each+=" ${AWS_PROFILE:+${(t)AWS_PROFILE}} ${MFA_ENV_PROFILE:+${(t)MFA_ENV_PROFILE}}"
   [[ ${mfa_each//[a-z-]#export[a-z-]#/} != *[^\ ]* ]] || \builtin return 1
-  # A variable that cannot be set, or has another type, would end all.
+  # A variable that cannot be set, or has another type, would end all; one of `typeset -l`, `-u`, `-L`, `-Z` would hold another text.
   mfa_each=""
   for mfa_name in MFA_ENV_MISLEADING MFA_ENV_SESSION AWS_REGION AWS_DEFAULT_REGION; do
     mfa_each+="${(Pt)mfa_name} "
   done
   mfa_name="$1"
-  [[ $mfa_each != *readonly* && ${mfa_each//scalar[a-z-]#/} != *[^\ ]* ]] || \builtin return 1
+  [[ ${${${mfa_each//-local/}//-export/}//scalar/} != *[^\ ]* ]] || \builtin return 1
   __mfa_env_profile "$mfa_name" && [[ -n $mfa_there ]] || \builtin return 1
   case ${mfa_value[mfa_env_save]-} in
     '' | true | false) ;;

@@ -596,9 +596,43 @@ test('a profile that is not exported is not the one that is loaded', async () =>
   }
 });
 
+/** The token could be taken for arithmetic, and then do harm. */
+const sessionToken = 'a[$(touch$IFS./hurt)]';
+
+suite('zsh: variables whose type would change what they are to hold', inParallel, () => {
+  const zsh = shells.find(({ name }) => name === 'zsh') ?? assert.fail();
+  for (const before of [
+    'typeset -a AWS_SECRET_ACCESS_KEY',
+    'typeset -A AWS_ACCESS_KEY_ID; AWS_ACCESS_KEY_ID=(x y)',
+    'set -u; typeset -l AWS_ACCESS_KEY_ID',
+    'typeset -xu AWS_SECRET_ACCESS_KEY=old',
+    'typeset -i AWS_SESSION_TOKEN',
+    'typeset -L3 AWS_SESSION_TOKEN',
+    'typeset -Z40 AWS_REGION',
+    'emulate ksh; typeset -i MFA_ENV_PROFILE',
+  ])
+    test(before, { skip: unless('zsh') }, async () => {
+      const home = makeHome({ credentials: `[prod]\nregion = eu-west-1\n${savedLines({ sessionToken })}` });
+      const file = await writeFunction(zsh, home);
+      const expected = await runWithFunction(zsh, home, 'mfa-env prod && READ-BACK', file);
+      const script = `cd; ${before}\nmfa-env prod && READ-BACK`;
+      const { status, stdout, stderr, variables, calls } = await runWithFunction(zsh, home, script, file);
+      assert.deepEqual([status, stdout, stderr, calls], [0, '', '', 1]);
+      assert.deepEqual(variables, expected.variables);
+      assert.equal(existsSync(join(home.path, 'hurt')), false);
+    });
+
+  test('in a function of the caller, whose own they stay', { skip: unless('zsh') }, async () => {
+    const home = makeHome({ credentials: `[prod]\n${savedLines({ sessionToken })}` }, { AWS_SESSION_TOKEN: 'outer' });
+    const file = await writeFunction(zsh, home);
+    const script = 'f() { local -i AWS_SESSION_TOKEN; mfa-env prod && READ-BACK; }; f; echo "$AWS_SESSION_TOKEN"';
+    const { stdout, stderr, variables } = await runWithFunction(zsh, home, script, file);
+    assert.deepEqual([stdout, stderr, variables.AWS_SESSION_TOKEN], ['outer\n', '', sessionToken]);
+  });
+});
+
 suite('bash: variables whose type would change what they are to hold', inParallel, () => {
   const bash = shells.find(({ name }) => name === 'bash') ?? assert.fail();
-  const sessionToken = 'a[$(touch$IFS./hurt)]';
   for (const before of [
     'declare -a AWS_SECRET_ACCESS_KEY',
     'declare -A AWS_ACCESS_KEY_ID=([x]=y)',
