@@ -105,8 +105,10 @@ async function getOf(profile: Profile, request: SessionChoice, setting: Setting)
   const saver = await setting.makeSaver(profile, ofRole);
   saver?.check();
   const work = () => assumeRole(role, base, request, saver, setting);
+  // What the others save would not live long enough.
+  const isForItself = request.minTtlSeconds >= role.durationSeconds;
   // Roles take their turns before what is behind them, so that none waits for the other. None is held while a person types.
-  if (!saver || isTyped(base, request, setting)) return work();
+  if (!saver || isForItself || isTyped(base, request, setting)) return work();
   const newer = setting.watch(profile, request, role.durationSeconds);
   return saver.inTurn(() => {
     const session = newer();
@@ -149,6 +151,7 @@ function findUsable({ savedSession }: Profile, request: SessionChoice, { world }
 
 /** Whether a person has to type a code, so that a role can be assumed with the session of a profile. */
 function isTyped(base: Profile, request: SessionChoice, setting: Setting): boolean {
+  if (request.code === '-') return true;
   if (request.code !== undefined || findSetting(setting.asked, 'mfa_process') || findUsable(base, request, setting))
     return false;
   const next = requireBase(base);

@@ -176,7 +176,6 @@ export function runMfaEnv(args: readonly string[], env: Record<string, string>, 
   return run(process.execPath, [program, ...args], env, input);
 }
 
-/** The file of a program on the PATH. */
 /** Installs the program in a folder of its own, so that parts of it can be taken away. @returns the folder. */
 export function copyProgram(home: Home): string {
   const copy = join(home.path, 'copy');
@@ -184,6 +183,7 @@ export function copyProgram(home: Home): string {
   return copy;
 }
 
+/** The file of a program on the PATH. */
 export function findProgram(command: string): string | undefined {
   const paths = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, command));
   return paths.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());

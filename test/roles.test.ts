@@ -5,10 +5,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type Home, makeHome, runMfaEnv, savedLines, sectionsOf } from './harness.ts';
+import { type Home, makeHome, program, runMfaEnv, savedLines, sectionsOf, start } from './harness.ts';
 import { sitDown } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
+import { until } from './until.ts';
 
 const sts = await startSts();
 after(() => sts.close());
@@ -164,6 +165,33 @@ suite('one at a time, since the requests are counted', { concurrency: 1 }, () =>
       const got = give(user).length > 0 ? ['GetSessionToken'] : [];
       assert.deepEqual(actionsOf(user, home, since), [...got, 'AssumeRole', 'AssumeRole']);
     });
+
+  test('a code that is still to be typed into standard input keeps nobody waiting', async () => {
+    const { user, home } = makeRoles({ admin: 'source_profile = prod' });
+    const typing = start(process.execPath, [program, 'admin', '--save', '-'], home.env, null);
+    await until(() => typing.stderr().includes('sts is called'));
+    const begin = performance.now();
+    const { status, stderr } = await runMfaEnv(['admin', sts.code(user), '--save'], home.env);
+    assert.equal(status, 0, stderr);
+    assert.ok(performance.now() - begin < 10_000);
+    typing.kill('SIGTERM');
+    await typing.ended;
+  });
+
+  test('what the others save and would not do is not waited for', async () => {
+    const { user, home } = makeRoles({ admin: 'source_profile = prod' });
+    await runMfaEnv(['prod', sts.code(user), '--save'], home.env);
+    sts.fault('slow', { milliseconds: 3000, times: 4 });
+    const begin = performance.now();
+    const words = ['admin', '--save', '--min-ttl', '2h', '--no-prompt'];
+    const ended = await Promise.all([1, 2, 3, 4].map(() => runMfaEnv(words, home.env)));
+    assert.deepEqual(
+      ended.map(({ status }) => status),
+      [0, 0, 0, 0],
+      ended.map(({ stderr }) => stderr).join(),
+    );
+    assert.ok(performance.now() - begin < 9000);
+  });
 
   test('many at once with keys beside the role are one call of each', async () => {
     const user = sts.addUser();
