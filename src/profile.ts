@@ -362,17 +362,18 @@ function noLongLivedKeys(files: AwsFiles, name: string): UserError {
 }
 
 // The id of an access key, a secret, or a code that belongs behind a blank: pasted in the wrong place, and not to be shown.
-const partOfKey = /^A(?:KIA|SIA)[A-Z0-9]{12,}$|^[A-Za-z0-9/+]{40}$/;
-const withCode = /^(.+)=\d{6,8}$/;
+// A secret mostly has capitals, small letters and digits; a long name seldom has all of them.
+const partOfKey = /^A(?:KIA|SIA)[A-Z0-9]{12,}$|^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)[A-Za-z0-9/+]{40}$/;
+const withCode = /^(.+?)([=:,;]*)\d{6}$/;
 
-function notToBeShown(name: string): UserError | undefined {
-  if (partOfKey.test(name)) {
+function notToBeShown(files: AwsFiles, name: string): UserError | undefined {
+  if (name.split(/[^A-Za-z0-9/+]/).some((part) => partOfKey.test(part))) {
     return new UserError('that is no profile, but what a part of an access key looks like; it is not shown here', {
       hint: 'name a profile: mfa-env list shows them; mfa-env setup asks for an access key',
     });
   }
-  const [, profile] = withCode.exec(name) ?? [];
-  return profile === undefined
+  const [, profile, between] = withCode.exec(name) ?? [];
+  return profile === undefined || !(between || hasSection(files, profile))
     ? undefined
     : new UserError('that is no profile, but a profile and a code', {
         hint: `the code stands behind a blank: mfa-env ${quoteOutside(profile)} CODE`,
@@ -381,7 +382,7 @@ function notToBeShown(name: string): UserError | undefined {
 
 /** @param isAsked Whether it is what somebody asks for, and no source of another one. */
 function noSuchProfile(files: AwsFiles, name: string, isAsked = false): UserError {
-  const hidden = notToBeShown(name);
+  const hidden = notToBeShown(files, name);
   if (hidden) return hidden;
   const shown = quoteOutside(name);
   const [credentials, config] = [files.credentials, files.config].map((file) => quoteOutside(file.path));

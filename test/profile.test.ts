@@ -230,8 +230,18 @@ const notShown: [title: string, name: string, message: RegExp, hint: RegExp][] =
   ['the id of a key', 'AKIAIOSFODNN7EXAMPLE', /looks like/, /mfa-env setup/],
   ['the id of a session', 'ASIAIOSFODNN7EXAMPLE', /looks like/, /mfa-env setup/],
   ['a secret', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', /looks like/, /mfa-env setup/],
+  ['a line of a file', 'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', /looks like/, /./],
+  ['a key as one word', 'AKIAIOSFODNN7EXAMPLE:123456', /looks like/, /./],
   ['a code that is joined to the profile', 'prod=123456', /a profile and a code$/, /: mfa-env prod CODE$/],
+  ['a code that is joined to a profile that is there', 'prod123456', /a profile and a code$/, /: mfa-env prod CODE$/],
 ];
+
+for (const name of ['acme/production/administratoraccess/tean', 'stage-202611', 'stage202611'])
+  test(`${name} is shown, and names near it`, () => {
+    const near = name.replace(/.$/, 'm');
+    const error = { message: new RegExp(`no profile ${name} `), hint: `did you mean ${near}`, exitStatus: 1 };
+    assert.throws(() => readProfile(filesOf(`[${near}]`, ''), name), error);
+  });
 
 for (const [title, name, message, hint] of notShown)
   test(`${title} in place of a profile is not shown`, () =>
