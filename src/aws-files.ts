@@ -157,7 +157,8 @@ export function lookUpIn(file: AwsFile, name: string): SectionValues {
 
 /** Looks `[services NAME]` up, which stands in the config file alone; quotes around the name count for nothing, as with profiles. */
 export function lookUpServices(files: AwsFiles, name: string): SectionValues {
-  const title = new RegExp(`^services[ \\t]+(["']?)${name.replace(/[^A-Za-z0-9_]/g, '\\$&')}\\1$`);
+  const named = name.replace(/[^A-Za-z0-9_]/g, '\\$&');
+  const title = new RegExp(`^services[ \\t]+(?:(["'])${named}\\1|(?!["'])${named})$`);
   return readFrom(
     files.config,
     // No header of services is a plain one of a profile.

@@ -50,10 +50,17 @@ function programAt(words: string[]): number {
 
 function readWords(words: string[]): OwnCall {
   const call: OwnCall = { isDirect: true, profile: undefined, source: undefined, words };
-  for (let index = 0; index < words.length && words[index] !== '--'; index += 1) {
+  let isExec = false;
+  for (let index = 0; index < words.length; index += 1) {
+    if (words[index] === '--') {
+      // Behind it, exec has a command; all else has the words that are no options.
+      if (!isExec) call.profile ??= words[index + 1];
+      break;
+    }
     const [, dashed, given] = /^--?([^=]+)(?:=(.*))?$/s.exec(words[index] ?? '') ?? [];
     if (dashed === undefined) {
       const isCommand = (namedCommands as string[]).includes(words[index] ?? '');
+      if (words[index] === 'exec') isExec = true;
       if (!isCommand) call.profile ??= words[index];
       continue;
     }

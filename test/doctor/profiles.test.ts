@@ -72,6 +72,12 @@ const profiles: Row[] = [
     return [`a profile for AWS's own tools: ${JSON.stringify(setUp)}`, { config, ...setUp }, facts, 0];
   }),
   [
+    'a profile of that kind whose name stands behind --',
+    { config: '[profile cli]\ncredential_process = mfa-env --format process -- prod\n' },
+    [],
+    0,
+  ],
+  [
     'a profile of that kind whose name an option has',
     {
       config:
