@@ -79,7 +79,7 @@ export function makeAlikeReader(
 ): AlikeReader {
   const { text, kind: fileKind } = file;
   let kinds: Kind[] = [];
-  let tries = allMarks.some((mark) => text.includes(mark) || other.text.includes(mark)) ? mostTries : 0;
+  let tries: number | undefined;
   let readTo = 0;
   let acrossMisses = 0;
   // How many, in a row, of which a third or more was read one by one after all: that takes longer than without the replacement.
@@ -170,7 +170,9 @@ export function makeAlikeReader(
   return {
     learn(model) {
       const visited = model.source ? 'credentials' : model.fileKind;
-      if (visited !== fileKind || kinds.length === mostKinds || tries === mostTries) return;
+      if (visited !== fileKind || kinds.length === mostKinds) return;
+      tries ??= allMarks.some((mark) => text.includes(mark) || other.text.includes(mark)) ? mostTries : 0;
+      if (tries === mostTries) return;
       tries += 1;
       const alike = findAlike(model, String.fromCharCode(firstLetter + tries), lines.lineOf);
       if (!alike || (alike.own && acrossMisses >= mostMisses) || kinds.some((kind) => isLike(kind, alike))) return;
