@@ -268,7 +268,7 @@ function writeForTerminal(
 }
 
 // Before `credentials:38: ` and the like.
-const folderOfPlace = /^\S*[/\\](?=[^/\\\s]+:\d+: )/;
+const folderOfPlace = /^(?:[^:]|:(?!\d+: ))*[/\\](?=[^/\\:]+:\d+: )/;
 
 /** What is wrong, cut to a width: where it happened to be is missed the least, and stands first. */
 function cutProblem(text: string, width: number): string {

@@ -13,8 +13,8 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join, parse, sep } from 'node:path';
-import { cwd, getuid } from 'node:process';
+import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
+import { cwd, getuid, platform } from 'node:process';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { isNullDevice } from './null-device.ts';
@@ -49,10 +49,13 @@ export function findSaveTarget(path: string): SaveTarget {
   return { path, file, folder, stat };
 }
 
-/** Where a path leads, link by link as the system goes it: behind a link to a folder, `..` is what is above that folder. */
+/**
+ * Where a path leads, link by link as the system goes it: behind a link to a folder, `..` is what is above that folder. Windows takes
+ * `..` by the text.
+ */
 function followLinks(path: string): string {
   let links = 0;
-  let { place, rest } = partsOf(isAbsolute(path) ? path : `${cwd()}${sep}${path}`);
+  let { place, rest } = partsOf(startOf(path));
   while (rest.length > 0) {
     const [name = '', ...behind] = rest;
     rest = behind;
@@ -79,6 +82,11 @@ function followLinks(path: string): string {
     rest = [...parts.rest, ...rest];
   }
   return place;
+}
+
+function startOf(path: string): string {
+  if (platform === 'win32') return resolve(path);
+  return isAbsolute(path) ? path : `${cwd()}${sep}${path}`;
 }
 
 function partsOf(path: string): { place: string; rest: string[] } {
