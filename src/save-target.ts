@@ -174,11 +174,14 @@ function isMountPoint(file: string): boolean {
 function checkFolder(folder: string): void {
   const stat = look(folder, statSync);
   // What is missing will be made in the nearest folder that is there.
+  const shown = quoteOutside(folder);
   if (!stat) {
+    // A drive of Windows; nothing can be made there.
+    if (dirname(folder) === folder)
+      throw new UserError(`there is no ${shown}`, { hint: 'name a file on a drive that is there' });
     checkFolder(dirname(folder));
     return;
   }
-  const shown = quoteOutside(folder);
   if (!stat.isDirectory()) throw new UserError(`${shown} is not a folder`, { hint: 'move it away' });
   if (!isOwn(stat)) throw notOurs(`the folder ${shown}`);
   if (hasModes && stat.mode & 0o002) {
