@@ -3,7 +3,6 @@
  * makes the lines of all of them, which takes a fraction of what reading each one does.
  */
 
-import type { AwsFileKind } from './aws-file.ts';
 import { describeMissingDevice } from './device.ts';
 import { anySuffix } from './name-ends.ts';
 import { regionForm } from './partition.ts';
@@ -11,6 +10,7 @@ import { type Key, type Model, ownOfLinked, type Plan } from './plain-row.ts';
 import { lineEnd, linesPattern, type PlainSection } from './plain-sections.ts';
 import { describeMissingSource, standardSuffix } from './profile.ts';
 import type { ProfileRow } from './profile-row.ts';
+import type { AwsFileKind } from './section-title.ts';
 import { deviceKeys } from './settings.ts';
 import { isPrintableAscii } from './text-width.ts';
 

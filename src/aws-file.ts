@@ -6,17 +6,10 @@
  */
 
 import { parse } from 'ini';
-
-export type AwsFileKind = 'credentials' | 'config';
-
-/** Something in a file that AWS's own tools refuse, or do not agree on. */
-export interface Fault {
-  message: string;
-  /** Where its line begins, in bytes from the start of the file. */
-  offset: number;
-  /** The profile whose header the line was to be. */
-  profile?: string | undefined;
-}
+import type { Fault } from './fault.ts';
+import { findDamagedHeader, findHiddenHeaders } from './hidden-headers.ts';
+import { byteOrderMark, findOddByte } from './odd-bytes.ts';
+import { type AwsFileKind, isProfileName, readTitle } from './section-title.ts';
 
 /** A header and what stands below it, up to the next header; offsets are bytes from the start of the file. */
 export interface Section {
@@ -37,8 +30,16 @@ export interface AwsFile {
   text: string;
   /** The sections whose headers have any but the plain form; `sectionsOf` and `allSections` find the others. */
   oddSections: Section[];
-  /** The faults of headers and of what stands before the first one; those of bodies are found by `readProperties`. */
+  /** The faults of headers and of the lines before the first one, by their lines; `readProperties` finds those of bodies. */
   faults: Fault[];
+  /** The first fault that hides the section of each profile. */
+  hidden: Map<string, Fault>;
+  /** The first fault that may hide any section. */
+  hidesAny: Fault | undefined;
+  /** The first byte that makes the rest of the file uncertain. */
+  oddByte: Fault | undefined;
+  /** The keys of `[DEFAULT]` that decide identity, once somebody has asked for them. */
+  shared?: Property[];
   /** What `indexFile` adds, for who asks for many sections of the file. */
   index?: FileIndex;
 }
@@ -68,13 +69,6 @@ export interface Property {
   isParent: boolean;
 }
 
-const identifier = /^[A-Za-z0-9_\-/.%@:+]+$/;
-
-/** Whether AWS's tools agree that `name` can name a profile. */
-export function isProfileName(name: string): boolean {
-  return identifier.test(name);
-}
-
 // Headers in any but the plain form: nearly every one is plain, so that a long file is read by what it does not hold.
 const oddHeaders = {
   credentials: /(?<![^\n])\[(?![A-Za-z0-9_\-/.%@:+]+\]\r?(?:\n|$))/g,
@@ -88,9 +82,20 @@ const plainHeaders = {
 
 /** Looks at what is odd in a file; its sections are found when they are asked for. `text` is one character a byte. */
 export function parseAwsFile(path: string, kind: AwsFileKind, text: string): AwsFile {
-  const file: AwsFile = { path, kind, text, oddSections: [], faults: [] };
+  const oddByte = findOddByte(text);
+  const isUncertain = oddByte !== undefined && text.includes('\0');
+  const file: AwsFile = {
+    ...{ path, kind, text, oddSections: [], hidden: new Map(), hidesAny: undefined, oddByte },
+    faults: findHiddenHeaders(kind, text),
+  };
   readPreamble(file, firstHeader(text));
   for (const { index } of text.matchAll(oddHeaders[kind])) file.oddSections.push(readHeader(file, index, file.faults));
+  if (oddByte) file.faults.push({ ...oddByte, hidesAny: isUncertain });
+  file.faults.sort((a, b) => a.offset - b.offset);
+  for (const fault of file.faults) {
+    if (fault.profile !== undefined && !file.hidden.has(fault.profile)) file.hidden.set(fault.profile, fault);
+    if (fault.hidesAny) file.hidesAny ??= fault;
+  }
   return file;
 }
 
@@ -206,14 +211,17 @@ function nextHeader(text: string, from: number): number {
   return at === -1 ? text.length : at + 1;
 }
 
+/** Reads the lines before the first header: what is a section's is the section of a header that is hidden or lost. */
 function readPreamble(file: AwsFile, end: number): void {
   for (let start = 0; start < end; ) {
     const lineEnd = endOfLine(file.text, start);
     const line = file.text.slice(start, lineEnd);
-    if (start === 0 && line.startsWith('\xef\xbb\xbf')) {
-      file.faults.push({ message: 'the file begins with a byte order mark', offset: 0 });
-    } else if (trimBlanks(line.replace(/\r$/, '')) !== '' && !isComment(line.charCodeAt(0))) {
-      file.faults.push({ message: 'expected a profile definition before any property', offset: start });
+    const text = line.replace(start === 0 ? byteOrderMark : '', '');
+    const isHidden = file.faults.some(({ offset, profile }) => offset === start && profile !== undefined);
+    if (isHidden || text.startsWith('[')) return;
+    if (trimBlanks(text.replace(/\r$/, '')) !== '' && !isComment(text.charCodeAt(0))) {
+      const message = 'expected a profile definition before any property';
+      file.faults.push({ message, offset: start, hidesAny: true, hint: 'write the header of its section above it' });
     }
     start = lineEnd + 1;
   }
@@ -242,26 +250,12 @@ function readHeader(file: Pick<AwsFile, 'kind' | 'text'>, start: number, faults:
       .replace(/\r$/, '')
       .replace(/[#;].*/s, ''),
   );
-  if (!line.endsWith(']')) {
-    const { name } = readTitle(file.kind, trimBlanks(line.slice(1).replace(/\].*/s, '')));
-    faults.push({ message: "a profile definition must end with ']'", offset: start, profile: name });
-    return { ...place, name: undefined, prefixed: false, title: undefined };
-  }
-  const title = trimBlanks(line.slice(1, -1));
-  return { ...place, ...readTitle(file.kind, title), title };
-}
-
-/** What stands between a header's brackets → the profile's name; none where it is no profile's. */
-function readTitle(kind: AwsFileKind, title: string): Pick<Section, 'name' | 'prefixed'> {
-  const [, prefixedName] = kind === 'config' ? (/^profile[ \t]+(.+)$/s.exec(title) ?? []) : [];
-  const name = kind === 'credentials' || title === 'default' ? title : unquote(prefixedName);
-  const isName = name !== undefined && isProfileName(name);
-  return { name: isName ? name : undefined, prefixed: prefixedName !== undefined };
-}
-
-/** `[profile "name"]`: botocore and the JavaScript SDK take the quotes off, though the shared cases do not know them. */
-function unquote(name: string | undefined): string | undefined {
-  return name?.replace(/^(["'])(.*)\1$/s, '$2');
+  const isClosed = line.endsWith(']');
+  const title = isClosed ? trimBlanks(line.slice(1, -1)) : undefined;
+  const names = title === undefined ? { name: undefined, prefixed: false } : readTitle(file.kind, title);
+  const fault = names.name === undefined ? findDamagedHeader(file.kind, line, title, start) : undefined;
+  if (fault) faults.push(fault);
+  return { ...place, ...names, title };
 }
 
 /** Reads the lines of one section's body. Faults are handed to `onFault`; their lines count as not there. */

@@ -3,9 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import {
   type AwsFile,
-  type AwsFileKind,
   decodeValue,
-  type Fault,
   hasSectionOf,
   type IndexedFile,
   indexFile,
@@ -18,10 +16,13 @@ import {
   sectionsOf,
   splitProperty,
 } from './aws-file.ts';
+import { findConflict } from './conflicts.ts';
 import type { Environment } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
+import type { Fault } from './fault.ts';
 import { expandHome } from './home.ts';
 import { isNullDevice } from './null-device.ts';
+import type { AwsFileKind } from './section-title.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface AwsFiles {
@@ -124,13 +125,9 @@ export function lookUp(files: AwsFiles, name: string): ProfileValues {
 }
 
 function readBoth(files: AwsFiles, name: string): ProfileValues {
-  for (const file of [files.credentials, files.config]) {
-    const fault = findMeant(file, name);
-    // What stands below it belongs to no section: without it the profile would be another one, without its role perhaps.
-    if (fault) throwFault(file, fault);
-  }
-  const credentials = readFrom(files.credentials, sectionsOf(files.credentials, name));
-  const config = readFrom(files.config, sectionsOf(files.config, name));
+  refuseHidden(files, name);
+  const credentials = readFrom(files.credentials, sectionsOf(files.credentials, name), name);
+  const config = readFrom(files.config, sectionsOf(files.config, name), name);
   return {
     name,
     ofFiles: { credentials, config },
@@ -140,19 +137,26 @@ function readBoth(files: AwsFiles, name: string): ProfileValues {
   };
 }
 
-/** The fault of a header that was to be this profile's. */
-function findMeant({ faults }: AwsFile, name: string): Fault | undefined {
-  return faults.find(({ profile }) => profile === name);
+/**
+ * Makes sure that no damage hides a section of this name: without it the profile would be another one, without its role perhaps.
+ *
+ * @throws {UserError} if a fault hides it in either file, or might do so in a file that has no such section.
+ */
+export function refuseHidden({ credentials, config }: AwsFiles, name: string): void {
+  for (const file of [credentials, config]) {
+    const fault = file.hidden.get(name) ?? (file.hidesAny && !hasSectionOf(file, name) ? file.hidesAny : undefined);
+    if (fault) throwFault(file, fault);
+  }
 }
 
-/** Whether either file has a section of this name, whatever stands in it; a faulty header makes one that cannot be looked up. */
+/** Whether either file has a section of this name, whatever is in it; one that damage hides counts. */
 export function hasSection({ credentials, config }: AwsFiles, name: string): boolean {
-  return [credentials, config].some((file) => hasSectionOf(file, name) || findMeant(file, name));
+  return [credentials, config].some((file) => hasSectionOf(file, name) || file.hidden.has(name));
 }
 
 /** Looks a profile up in the one file. */
 export function lookUpIn(file: AwsFile, name: string): SectionValues {
-  return readFrom(file, sectionsOf(file, name));
+  return readFrom(file, sectionsOf(file, name), name);
 }
 
 /** Looks `[services NAME]` up, which stands in the config file alone; quotes around the name count for nothing, as with profiles. */
@@ -163,12 +167,14 @@ export function lookUpServices(files: AwsFiles, name: string): SectionValues {
     files.config,
     // No header of services is a plain one of a profile.
     files.config.oddSections.filter((section) => section.title !== undefined && title.test(section.title)),
+    undefined,
   );
 }
 
 const nothing: SectionValues = { exists: false, get: () => undefined, getNested: () => undefined };
 
-function readFrom(file: AwsFile, sections: Section[]): SectionValues {
+/** @param name The profile; undefined for sections of another kind. */
+function readFrom(file: AwsFile, sections: Section[], name: string | undefined): SectionValues {
   const [first, second] = sections;
   if (!first) return nothing;
   const onFault = (fault: Fault) => throwFault(file, fault);
@@ -179,6 +185,8 @@ function readFrom(file: AwsFile, sections: Section[]): SectionValues {
   // For the AWS CLI it begins a section, for others it goes on with a value: what follows would be another account's keys.
   const indented = continued.find(({ rawValue }) => rawValue.includes('\n['));
   if (indented) throwFault(file, { message: 'an indented profile definition follows', offset: indented.start });
+  const conflict = name === undefined ? undefined : findConflict(file, sections, properties, name);
+  if (conflict) throwFault(file, conflict);
   return {
     exists: true,
     get(key) {
@@ -235,7 +243,10 @@ function makeFound(file: AwsFile, { start }: Property, value: string): Found {
 
 /** @throws {UserError} always: `FILE:LINE: what is wrong`. */
 function throwFault(file: AwsFile, fault: Fault): never {
-  throw new UserError(describeFault(file, fault), { hint: 'mend that line: AWS tools read such lines differently' });
+  throw new UserError(describeFault(file, fault), {
+    hint: fault.hint ?? 'fix that line: AWS tools read it differently',
+    isAmbiguous: true,
+  });
 }
 
 /** `FILE:LINE: what is wrong`. */

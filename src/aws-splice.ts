@@ -3,13 +3,13 @@
 import {
   type AwsFile,
   allSections,
-  type Fault,
   type Property,
   parseAwsFile,
   readProperties,
   type Section,
   sectionsOf,
 } from './aws-file.ts';
+import type { Fault } from './fault.ts';
 
 /** What is to stand in a section afterwards. Keys are lower case, values without line ends. */
 export interface SectionEdit {
@@ -35,23 +35,7 @@ export interface LineMove {
  * @returns the first fault and what to do about it; nothing where the section can be changed.
  */
 export function findObstacle(file: AwsFile, sectionName: string): Fault | undefined {
-  return findOddBytes(file.text) ?? findFault(file) ?? findMisread(file.text) ?? findAmbiguity(file, sectionName);
-}
-
-/** A byte that makes the rest of a file uncertain: a byte order mark, a NUL, a carriage return that ends no line. */
-export function findOddBytes(text: string): Fault | undefined {
-  if (text.startsWith('\xef\xbb\xbf')) return { message: 'the file begins with a byte order mark', offset: 0 };
-  const zero = text.indexOf('\0');
-  if (zero !== -1) return { message: 'there is a NUL byte', offset: lineStart(text, zero) };
-  const carriageReturn = /\r(?!\n)/.exec(text);
-  if (carriageReturn) {
-    return { message: 'there is a carriage return that ends no line', offset: lineStart(text, carriageReturn.index) };
-  }
-  return undefined;
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+  return file.oddByte ?? findFault(file) ?? findMisread(file.text) ?? findAmbiguity(file, sectionName);
 }
 
 // A line that is no header, comment, blank or plain property: only where there is one, every line has to be read.

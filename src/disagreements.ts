@@ -1,6 +1,7 @@
 /** Lines that AWS's tools read differently from each other, though the shared rules know what they mean. */
 
-import { type AwsFile, type Fault, type Property, readProperties, type Section, sectionsOf } from './aws-file.ts';
+import { type AwsFile, type Property, readProperties, type Section, sectionsOf } from './aws-file.ts';
+import type { Fault } from './fault.ts';
 
 /** A line that tools read differently from each other. */
 export interface Disagreement extends Fault {

@@ -14,6 +14,8 @@ interface UserErrorOptions {
   otherLogin?: OtherLogin | undefined;
   /** AWS does not know the key, or its secret is another one: other keys may be tried. */
   keysRefused?: boolean;
+  /** The files can be read in more than one way, so nothing of them may be used. */
+  isAmbiguous?: boolean;
   cause?: unknown;
 }
 
@@ -31,6 +33,7 @@ export class UserError extends Error {
   readonly otherLogin: OtherLogin | undefined;
   readonly #hint: UserErrorOptions['hint'];
   readonly keysRefused: boolean;
+  readonly isAmbiguous: boolean;
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -39,6 +42,7 @@ export class UserError extends Error {
     this.exitStatus = options.exitStatus ?? exitStatuses.failed;
     this.codeRefused = options.codeRefused ?? false;
     this.keysRefused = options.keysRefused ?? false;
+    this.isAmbiguous = options.isAmbiguous ?? false;
     this.otherLogin = options.otherLogin;
   }
 

@@ -129,7 +129,7 @@ async function assumeRole(
   const { durationSeconds } = role;
   saver?.lookAgain();
   const got = await call({ source, mfa: undefined, role, durationSeconds }, setting);
-  return { ...got, failure: (await saver?.save(got.session)) ?? ofBase.failure };
+  return { ...got, failure: (await saver?.save(got.session, keyIdOf(requireSource(base)))) ?? ofBase.failure };
 }
 
 /** The session that assumes a role: the saved one, else a new one. */
@@ -143,10 +143,11 @@ async function getBase(base: Profile, request: SessionChoice, setting: Setting):
 const leastOfBase = ({ minTtlSeconds }: SessionChoice) => Math.min(minTtlSeconds, baseTtlSeconds);
 
 /** The saved session of the profile behind a role, where it will do. */
-function findUsable({ savedSession }: Profile, request: SessionChoice, { world }: Setting): Session | undefined {
-  if (request.code !== undefined || request.forceSource || !savedSession) return undefined;
-  const left = timeLeft(savedSession, world.now());
-  return left > 0 && left >= leastOfBase(request) * 1000 ? savedSession : undefined;
+function findUsable(base: Profile, request: SessionChoice, { world }: Setting): Session | undefined {
+  const { session } = base.saved();
+  if (request.code !== undefined || request.forceSource || !session) return undefined;
+  const left = timeLeft(session, world.now());
+  return left > 0 && left >= leastOfBase(request) * 1000 ? session : undefined;
 }
 
 /** Whether a person has to type a code, so that a role can be assumed with the session of a profile. */
@@ -192,10 +193,15 @@ async function getByCode(
       const mfa = { serial, code: await getCode() };
       saver?.lookAgain();
       const got = await call({ source: keys, mfa, role, durationSeconds }, setting);
-      return { ...got, failure: await saver?.save(got.session) };
+      return { ...got, failure: await saver?.save(got.session, keys.accessKeyId) };
     };
     return saver ? saver.inTurn(findNewer, work) : work();
   });
+}
+
+/** Undefined if a command gives the keys: it may not have run. */
+function keyIdOf(source: Source): string | undefined {
+  return 'command' in source ? undefined : source.accessKeyId;
 }
 
 async function readKeys(source: Source, world: World): Promise<Keys> {

@@ -3,9 +3,10 @@
 import { type Stats, statSync } from 'node:fs';
 import { lookUp, readAwsFiles } from './aws-files.ts';
 import { isUserError } from './errors.ts';
-import { readSavedSession, type Session, timeLeft } from './session.ts';
+import { type Session, timeLeft } from './session.ts';
+import { readSession } from './session-marks.ts';
 import type { SessionChoice } from './session-request.ts';
-import type { Profile } from './settings.ts';
+import { findRoleArn, type Profile } from './settings.ts';
 import type { World } from './world.ts';
 
 /** The session, once there is one that lives long enough. Cheap to ask often: the files are read only after a change. */
@@ -32,6 +33,7 @@ export function watchForNewer(
 ): FindNewer {
   if (!profile.keepsSession || profile.taken || profile.hasForeignSource()) return () => undefined;
   const startedAt = world.startedAt().getTime();
+  const before = profile.saved().session;
   let looked: string | undefined;
   return () => {
     const stat = look(profile.credentialsPath);
@@ -45,7 +47,7 @@ export function watchForNewer(
       const isLonger = timeLeft(session, world.now()) > durationSeconds * 1000 + slackMilliseconds;
       if (!isFresh || isLonger) return undefined;
     }
-    if (session.accessKeyId !== profile.savedSession?.accessKeyId) return session;
+    if (session.accessKeyId !== before?.accessKeyId) return session;
     return isFresh && stat.ctimeMs >= startedAt + startMilliseconds ? session : undefined;
   };
 }
@@ -61,7 +63,8 @@ function look(path: string): Stats | undefined {
 /** What is saved now; nothing while another program is in the middle of writing. */
 function readAgain(profile: Profile, world: World): Session | undefined {
   try {
-    return readSavedSession(lookUp(readAwsFiles(world.env), profile.session.name));
+    const section = lookUp(readAwsFiles(world.env), profile.session.name);
+    return readSession(section, { ...profile, roleArn: profile.base && findRoleArn(profile) }).session;
   } catch (error) {
     if (isUserError(error)) return undefined;
     throw error;

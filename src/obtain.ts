@@ -80,10 +80,11 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
 
 /** The saved session, where it is to be used and lives long enough. */
 function usableSession(profile: Profile, choice: SessionChoice, world: World): Session | undefined {
-  const { savedSession } = profile;
-  if (choice.code !== undefined || choice.force || !savedSession) return undefined;
-  const left = timeLeft(savedSession, world.now());
-  return left > 0 && left >= choice.minTtlSeconds * 1000 ? savedSession : undefined;
+  const { session, notUsed } = profile.saved();
+  if (notUsed !== undefined) world.say(notUsed);
+  if (choice.code !== undefined || choice.force || !session) return undefined;
+  const left = timeLeft(session, world.now());
+  return left > 0 && left >= choice.minTtlSeconds * 1000 ? session : undefined;
 }
 
 function noneSaved({ name }: Profile): Error {

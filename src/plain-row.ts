@@ -3,7 +3,6 @@
  * fraction of the time. What is not plain, or is seldom, is left to that one.
  */
 
-import type { AwsFileKind } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { describeMissingDevice, findDeviceFault } from './device.ts';
 import { sessionDuration } from './duration.ts';
@@ -13,6 +12,7 @@ import { findPlainSections, type PlainSection, type ShapePlan } from './plain-se
 import { describeMissingSource, sessionSuffix, sourceSuffixes, standardSuffix } from './profile.ts';
 import { accountIn, describeSession, type ProfileRow } from './profile-row.ts';
 import { rememberLast } from './remember-last.ts';
+import type { AwsFileKind } from './section-title.ts';
 import { accessKeyIdForm, longLivedPrefix, parseExpiry } from './session.ts';
 import { deviceKeys } from './settings.ts';
 

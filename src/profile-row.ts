@@ -28,6 +28,8 @@ export interface ProfileRow {
   /** The section of the credentials file for its session. */
   section: string | null;
   session: { expiresAt: string; secondsLeft: number } | null;
+  /** Why a session that is saved is not used: it belongs to another key or role. */
+  notUsed: string | null;
   /** How long a new session would live. */
   durationSeconds: number | null;
   /** Why no new session can be got; the first of the reasons. */
@@ -47,6 +49,7 @@ function emptyRow(name: string, current: string | undefined): ProfileRow {
     role: null,
     section: null,
     session: null,
+    notUsed: null,
     durationSeconds: null,
     problem: null,
   };
@@ -106,7 +109,9 @@ export function readRow(
   row.account ??= accountOf(row);
   if (otherLogin) row.durationSeconds = null;
   else if (profile.keepsSession && !profile.taken) row.section = profile.session.name;
-  row.session = isUsable ? describeSession(profile.savedSession?.expiresAt, now) : null;
+  const saved = find(() => profile.saved());
+  row.session = isUsable ? describeSession(saved?.session?.expiresAt, now) : null;
+  row.notUsed = saved?.notUsed ?? null;
   row.problem = problems[0]?.message ?? null;
   return row;
 }

@@ -1,13 +1,14 @@
 /** The rows of all profiles, in the order in which the files have them, the credentials file first. */
 
 import { type AlikeReader, makeAlikeReader, type Stretch, type TakeLines } from './alike-reader.ts';
-import type { AwsFileKind, IndexedFile } from './aws-file.ts';
+import type { IndexedFile } from './aws-file.ts';
 import type { IndexedFiles } from './aws-files.ts';
 import { findNameEnds, isSuffixed } from './name-ends.ts';
 import { type Model, makePlainReader } from './plain-row.ts';
 import { sourceSuffixes, standardSuffix } from './profile.ts';
 import { readAllProfiles } from './profile-names.ts';
 import { type ProfileRow, readRow } from './profile-row.ts';
+import type { AwsFileKind } from './section-title.ts';
 
 /** Who takes the rows: one after the other, since to keep ten thousand at once takes longer than to read them. */
 export type TakeRow = (row: ProfileRow) => void;

@@ -9,12 +9,13 @@ import {
   lookUp,
   lookUpServices,
   type ProfileValues,
+  refuseHidden,
 } from './aws-files.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
 import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
-import { readSavedSession } from './session.ts';
+import { type Identity, readSession, type SavedSession } from './session-marks.ts';
 import type { Profile, Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -91,7 +92,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     session,
     keepsSession: true,
     taken,
-    savedSession: taken ? undefined : readSavedSession(session),
+    saved: savedIn(session, taken, { name, source, roleArn: values.get('role_arn')?.value }),
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
@@ -100,6 +101,17 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     lookUpServices: (title) => lookUpServices(files, title),
   };
 }
+
+/** Reads the saved session late: whose it is, its source tells. */
+function savedIn(session: ProfileValues, taken: UserError | undefined, identity: Identity): Profile['saved'] {
+  let saved: SavedSession | undefined;
+  return () => {
+    saved ??= taken ? noSession : readSession(session, identity);
+    return saved;
+  };
+}
+
+const noSession: SavedSession = { session: undefined, notUsed: undefined };
 
 function nameOf(source: Source | UserError): string | undefined {
   return isUserError(source) ? undefined : source.name;
@@ -152,7 +164,7 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
   const ofNext = lookUp(files, next);
   const keys = readLongLivedKeys(ofNext);
   // Keys that stand in the source win over its own role or source, as with AWS's tools.
-  if (keys) return withStemsSession(files, { ...readKeyProfile(files, ofNext, keys), ...slotOf(files, ofNext) });
+  if (keys) return withStemsSession(files, { ...readKeyProfile(files, ofNext, keys), ...slotOf(files, ofNext, keys) });
   if (roles.includes(next)) throw circle([...roles, next]);
   if (roles.length > mostLinks) throw tooLong(roles);
   if (!ofNext.exists && !standardSource(files, next)) throw noSuchSource(files, next, name, line);
@@ -172,7 +184,7 @@ function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Pr
     session: values,
     keepsSession: false,
     taken: undefined,
-    savedSession: undefined,
+    saved: () => noSession,
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
@@ -183,10 +195,11 @@ function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Pr
 }
 
 /** `[NAME-mfa]` for the session of a profile with keys, unless the session of its own role stands there. */
-function slotOf(files: AwsFiles, values: ProfileValues) {
+function slotOf(files: AwsFiles, values: ProfileValues, keys: Source) {
   if (values.get('role_arn')) return {};
-  const { session, keepsSession, taken, savedSession } = readIn(files, values.name, []);
-  return { session, keepsSession, taken, savedSession };
+  const { name, session, keepsSession, taken } = readIn(files, values.name, []);
+  const saved = savedIn(session, taken, { name, source: () => keys, roleArn: undefined });
+  return { session, keepsSession, taken, saved };
 }
 
 /** Whether the section for a profile's session is a profile of its own, which has an identity of its own. */
@@ -218,13 +231,12 @@ function withStemsSession(files: AwsFiles, base: Profile): Profile {
   if (stem.base || stem.taken) return base;
   const ofStem = stem.source();
   if (isUserError(ofStem) || ofStem.name !== base.name || stem.session.name !== stem.name) return base;
-  const savedSession = stem.savedSession ?? base.savedSession;
   return {
     ...base,
     session: stem.session,
     keepsSession: true,
     taken: undefined,
-    savedSession,
+    saved: () => (stem.saved().session ? stem.saved() : base.saved()),
     save: base.save ?? stem.save,
   };
 }
@@ -336,6 +348,9 @@ function circle(names: string[]): UserError {
 /** The source that a profile has by its name: `prod-default`, `prod-long-term`, `prod-permanent`, the first that exists. */
 export function standardSource(files: AwsFiles, name: string): string | undefined {
   const suffix = sourceSuffixes.find((candidate) => hasSection(files, name + candidate));
+  // One that comes first may be hidden.
+  for (const candidate of sourceSuffixes.slice(0, suffix ? sourceSuffixes.indexOf(suffix) : undefined))
+    refuseHidden(files, name + candidate);
   return suffix && name + suffix;
 }
 

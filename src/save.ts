@@ -19,7 +19,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { getuid } from 'node:process';
-import { type AwsFile, allSections, isProfileName, parseAwsFile, sectionsOf } from './aws-file.ts';
+import { type AwsFile, allSections, parseAwsFile, readProperties, sectionsOf } from './aws-file.ts';
 import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type LineMove, moveLines, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { findDisagreements } from './disagreements.ts';
@@ -27,8 +27,11 @@ import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { holdsLongLivedKeys } from './keys.ts';
 import { acquireLock, checkLockPlace, type Lock, removeIfGone } from './lock.ts';
+import { sessionSuffix } from './profile.ts';
 import { beside, findSaveTarget, hasModes, makeFolder, type SaveTarget } from './save-target.ts';
+import { isProfileName } from './section-title.ts';
 import { formatExpiry, isLongLivedId, type Session } from './session.ts';
+import { sessionMarks } from './session-marks.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -47,6 +50,10 @@ interface Change {
 export interface Saving extends Change {
   section: string;
   session: Session;
+  /** Whose it is: the access key ID of its source, and the ARN of its role. */
+  marks: { source: string | undefined; role: string | undefined };
+  /** The profile's region, if the section is the session's own. */
+  region: string | undefined;
   /** The device to write down, where the user named one and no file does. */
   serial: string | undefined;
   /** The sections that the session comes from: where tools read one of their lines differently, the user is told. */
@@ -143,8 +150,12 @@ export async function saveSession(saving: Saving): Promise<void> {
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = saving.session;
   const values = [accessKeyId, secretAccessKey, sessionToken, formatExpiry(expiresAt)];
   const set = sessionKeys.map((key, index): [string, string] => [key, values[index] ?? '']);
-  if (saving.serial !== undefined) set.push(['aws_arn_mfa', saving.serial]);
-  const edit = { section: saving.section, set, remove: stale };
+  const { marks, region, serial } = saving;
+  if (marks.source !== undefined) set.push([sessionMarks.source, marks.source]);
+  if (marks.role !== undefined) set.push([sessionMarks.role, marks.role]);
+  if (region !== undefined) set.push(['region', region]);
+  if (serial !== undefined) set.push(['aws_arn_mfa', serial]);
+  const edit = { section: saving.section, set, remove: [...stale, ...Object.values(sessionMarks)] };
   const file = await changeFile(saving, (now) => {
     checkContents(now, edit.section);
     return spliceSection(now, edit);
@@ -197,11 +208,18 @@ function warn(sections: readonly string[], file: AwsFile, say: Change['say']): v
  * @throws {UserError} where it could not be taken out: the file is then as it was.
  */
 export async function removeSession({ section, ...change }: Change & { section: string }): Promise<void> {
-  const edit = { section, set: [], remove: [...sessionKeys, ...stale], dropIfEmpty: true };
+  const remove: string[] = [...sessionKeys, ...stale, ...Object.values(sessionMarks)];
   await changeFile(change, (now) => {
     checkContents(now, section);
-    return spliceSection(now, edit);
+    const left = keysOf(now, section).filter((key) => !remove.includes(key));
+    // A region alone came with the session.
+    const isOwn = section.endsWith(sessionSuffix) && left.every((key) => key === 'region');
+    return spliceSection(now, { section, set: [], remove: isOwn ? [...remove, 'region'] : remove, dropIfEmpty: true });
   });
+}
+
+function keysOf(file: AwsFile, section: string): string[] {
+  return sectionsOf(file, section).flatMap((found) => readProperties(file, found, () => {}).map(({ key }) => key));
 }
 
 /**
@@ -266,7 +284,7 @@ function checkReadable(file: AwsFile, section: string): void {
   const obstacle = findObstacle(file, section);
   if (obstacle) {
     throw new UserError(`${describePlace(file, obstacle.offset)}: ${obstacle.message}, so nothing is changed there`, {
-      hint: 'mend that line: AWS tools read such files differently',
+      hint: obstacle.hint ?? 'fix that line: AWS tools read such files differently',
     });
   }
 }

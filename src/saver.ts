@@ -1,10 +1,11 @@
 /** Saves a profile's sessions: checks first, takes turns with other processes, and reports. */
 
 import { isUserError, UserError } from './errors.ts';
+import { sessionSuffix } from './profile.ts';
 import { checkSave, readWholeFile, saveSession } from './save.ts';
 import type { Session } from './session.ts';
 import type { SessionChoice } from './session-request.ts';
-import { findDevice, type Profile } from './settings.ts';
+import { findDevice, findRegion, findRoleArn, type Profile } from './settings.ts';
 import { checkTurnPlace, inTurn } from './turn.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
@@ -16,8 +17,13 @@ export interface Saver {
   inTurn<Result>(find: () => Result | undefined, work: () => Promise<Result>): Promise<Result>;
   /** Looks at the file again, right before STS is asked: what was taken out of it while a person typed is not missed. */
   lookAgain(): void;
-  /** Saves the session. @returns what went wrong: the session is printed all the same. */
-  save(session: Session): Promise<unknown>;
+  /**
+   * Saves the session, with the marks that say whose it is.
+   *
+   * @param sourceKeyId The access key ID of its source; undefined if that is not known.
+   * @returns what went wrong: the session is printed all the same.
+   */
+  save(session: Session, sourceKeyId: string | undefined): Promise<unknown>;
 }
 
 export function makeSaver(profile: Profile, request: SessionChoice, world: World): Saver {
@@ -40,11 +46,13 @@ export function makeSaver(profile: Profile, request: SessionChoice, world: World
     lookAgain() {
       before = readWholeFile(path) ?? before;
     },
-    async save(session) {
+    async save(session, sourceKeyId) {
+      const marks = { source: sourceKeyId, role: profile.base && findRoleArn(profile) };
+      const region = section === profile.name + sessionSuffix ? findRegion(profile) : undefined;
       const serial = request.serial !== undefined && !findDevice(profile) ? request.serial : undefined;
       try {
         const related = [...profile.settings()].map(({ name }) => name).filter((name) => name !== section);
-        await saveSession({ path, section, session, serial, related, before, say, onInterrupt });
+        await saveSession({ path, section, session, marks, region, serial, related, before, say, onInterrupt });
       } catch (error) {
         return error;
       }

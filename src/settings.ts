@@ -6,7 +6,7 @@ import { parseSessionDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { isRegionName } from './partition.ts';
 import { isPlaceholder } from './placeholder.ts';
-import type { Session } from './session.ts';
+import type { SavedSession } from './session-marks.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Long-lived keys, and the profile that they are of. */
@@ -37,7 +37,8 @@ export interface Profile {
   keepsSession: boolean;
   /** Why nothing may be saved in that section: it is a profile of its own. */
   taken: UserError | undefined;
-  savedSession: Session | undefined;
+  /** The saved session, or why it is not used. @throws {UserError} if the files can be read in more than one way. */
+  saved(): SavedSession;
   /** `mfa_env_save`. */
   save: boolean | undefined;
   credentialsPath: string;

@@ -1,12 +1,12 @@
 /** What `mfa-env setup` is asked for: everything but the secret may be said in advance. */
 
 import { parseAccessKeyId } from './access-key.ts';
-import { isProfileName } from './aws-file.ts';
 import { parseCode } from './code.ts';
 import { checkDevice } from './device.ts';
 import { usage } from './errors.ts';
 import { commands } from './options.ts';
 import { checkForm, type Parsed, readValue, textOf } from './parsed-words.ts';
+import { isProfileName } from './section-title.ts';
 import { readEndpointUrl, readRegion, readSerial } from './session-request.ts';
 
 export interface SetupRequest {

@@ -30,3 +30,8 @@ export function findAwsCli(major: '1' | '2'): string | undefined {
 export function unlessAwsCli(major: '1' | '2'): string | false {
   return found.has(major) ? false : `the AWS CLI ${major} is not installed`;
 }
+
+/** For a test's `skip`: the reason, if this machine's python3 has no botocore. */
+export function unlessBotocore(): string | false {
+  return spawnSync('python3', ['-c', 'import botocore']).status === 0 ? false : 'botocore is not installed';
+}

@@ -5,15 +5,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   type AwsFile,
-  type AwsFileKind,
   allSections,
   decodeValues,
-  type Fault,
   lineNumber,
   parseAwsFile,
   readProperties,
   sectionsOf,
 } from '../src/aws-file.ts';
+import type { Fault } from '../src/fault.ts';
+import type { AwsFileKind } from '../src/section-title.ts';
 import { filesOf } from './temp-folder.ts';
 
 interface Case {

@@ -220,7 +220,7 @@ const ours = (variables: Environment) =>
 function expectedOf(variables: Environment, profileName: string): Environment | undefined {
   try {
     const profile = readProfile(readAwsFiles(variables), profileName, undefined);
-    const { savedSession } = profile;
+    const savedSession = profile.saved().session;
     if (!savedSession || timeLeft(savedSession, new Date()) < 300_000) return undefined;
     const partition = partitionOfArn(findDevice(profile)?.value) ?? partitionOfArn(findRoleArn(profile));
     const exported = regionToExport({ asked: undefined, ofProfile: findRegion(profile), partition }, variables);

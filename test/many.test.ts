@@ -53,6 +53,7 @@ for (const count of [2, 10, 50])
 aws_secret_access_key = ${secretAccessKey}
 aws_session_token = ${sessionToken}
 x_security_token_expires = ${expiresAt.toISOString().replace('.000', '')}
+mfa_env_source = ${user.accessKeyId}
 `;
       return sectionsOf(name, user, `${lines}# mine\n`);
     });

@@ -176,7 +176,7 @@ const failures: [title: string, credentials: string, config: string, message: Re
       `[prod]\n${keys('prod-default').replace(']', '')}`,
       '',
       /^credentials:2: a profile definition must end with ']'$/,
-      /mend that line/,
+      /fix (that line|the header)/,
     ],
     [
       'the header of a named source that does not end',
@@ -189,22 +189,22 @@ const failures: [title: string, credentials: string, config: string, message: Re
       'an indented header',
       `[prod]\n[other]\n ${keys('prod-default')}`,
       '',
-      /^prod has no source/,
-      /^credentials:3: a profile definition is indented$/,
+      /^credentials:3: the header \[prod-default\] is indented$/,
+      /^remove the blanks/,
     ],
     [
       'an indented header at the beginning',
       ` ${keys('prod-default')}[prod]\n`,
       '',
-      /^prod has no source/,
-      /^credentials:1: expected a profile definition/,
+      /^credentials:1: the header \[prod-default\] is indented$/,
+      /^remove the blanks/,
     ],
     [
       'a byte order mark',
       `\ufeff${keys('prod-default')}[prod]\n`,
       '',
-      /^prod has no source/,
-      /^credentials:1: the file begins with a byte order mark$/,
+      /^credentials:1: a byte order mark hides the header \[prod-default\]$/,
+      /UTF-8 without BOM/,
     ],
   ];
 
@@ -223,7 +223,7 @@ test('no message shows a secret or a whole id', () => {
 
 test('a saved session can do without a source', () => {
   const profile = readProfile(filesOf(session('prod')), 'prod');
-  assert.equal(profile.savedSession?.secretAccessKey, 'of-prod');
+  assert.equal(profile.saved().session?.secretAccessKey, 'of-prod');
 });
 
 const notShown: [title: string, name: string, message: RegExp, hint: RegExp][] = [
@@ -272,12 +272,15 @@ for (const [title, credentials, config, place] of faultyHeaders)
   test(`the profile is not read without what stands below its faulty header in ${title}`, () =>
     assert.throws(() => readProfile(filesOf(credentials, config), 'prod'), {
       message: `${place}: a profile definition must end with ']'`,
-      hint: /mend that line/,
+      hint: /fix (that line|the header)/,
     }));
 
 test("another profile's faulty header is in nobody's way", () => {
-  const { savedSession } = readProfile(filesOf(`${session('prod')}[stage\n`, '[profile prod-default2'), 'prod');
-  assert.equal(savedSession?.secretAccessKey, 'of-prod');
+  const { session: saved } = readProfile(
+    filesOf(`${session('prod')}[stage\n`, '[profile prod-default2'),
+    'prod',
+  ).saved();
+  assert.equal(saved?.secretAccessKey, 'of-prod');
 });
 
 const slips: [title: string, name: string, credentials: string, hint: RegExp][] = [
@@ -332,4 +335,4 @@ const savedIn: [title: string, credentials: string, secret: string | undefined][
 
 for (const [title, credentials, secret] of savedIn)
   test(`the saved session is found in ${title}`, () =>
-    assert.equal(readProfile(filesOf(credentials), 'prod').savedSession?.secretAccessKey, secret));
+    assert.equal(readProfile(filesOf(credentials), 'prod').saved().session?.secretAccessKey, secret));

@@ -1,12 +1,11 @@
 /** Those for whom all of this is done: AWS's own tools read what is exported, saved and handed over, and call as the user. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { findAwsCli, unlessAwsCli } from './aws-clis.ts';
-import { makeUser, root, run, runMfaEnv, unless } from './harness.ts';
+import { findAwsCli, unlessAwsCli, unlessBotocore } from './aws-clis.ts';
+import { makeUser, root, run, runMfaEnv } from './harness.ts';
 import { sitDown } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -61,16 +60,11 @@ const readers: Reader[] = [
     name: 'botocore',
     command: 'python3',
     args: (profile) => ['-c', botocoreScript, sts.url, ...(profile ? [profile] : [])],
-    skip: unless('python3') || unlessBotocore(),
+    skip: unlessBotocore(),
     tellsWhy: true,
   },
   sdk,
 ];
-
-function unlessBotocore(): string | false {
-  if (spawnSync('python3', ['-c', 'import botocore']).status === 0) return false;
-  return 'botocore is not installed';
-}
 
 /** What readers of the SDK need beside mfa-env's variables: no word about Node's age. */
 const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', AWS_PAGER: '' };

@@ -77,6 +77,8 @@ export function saveHere(path: string, section: string, number: number): Promise
     path,
     section,
     session,
+    marks: { source: undefined, role: undefined },
+    region: undefined,
     serial: undefined,
     related: [],
     before: undefined,

@@ -46,6 +46,8 @@ async function save(path: string, more: Partial<Saving> = {}): Promise<string[]>
     path,
     section: 'prod',
     session,
+    marks: { source: undefined, role: undefined },
+    region: undefined,
     serial: undefined,
     related: [],
     before: undefined,

@@ -51,6 +51,7 @@ function sessionLines(user: StsUser): string {
 aws_secret_access_key = ${session.secretAccessKey}
 aws_session_token = ${session.sessionToken}
 x_security_token_expires = ${session.expiresAt.toISOString().replace(/\.\d+/, '')}
+mfa_env_source = ${user.accessKeyId}
 `;
 }
 

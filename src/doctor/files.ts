@@ -3,11 +3,12 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { getuid } from 'node:process';
-import { type AwsFile, type AwsFileKind, parseAwsFile } from '../aws-file.ts';
+import { type AwsFile, parseAwsFile } from '../aws-file.ts';
 import { readAwsFile } from '../aws-files.ts';
 import type { Environment } from '../environment.ts';
 import { isAbandoned } from '../lock.ts';
 import { beside, findSaveTarget, type SaveTarget } from '../save-target.ts';
+import type { AwsFileKind } from '../section-title.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';

@@ -1,8 +1,9 @@
 /** The lines of the two AWS files: what tools refuse, and what they do not agree on. All of them, in time that grows with the file. */
 
-import { type AwsFile, allSections, type Fault, readProperties, type Section } from '../aws-file.ts';
-import { findOddBytes, headerLine, misread } from '../aws-splice.ts';
+import { type AwsFile, allSections, readProperties, type Section } from '../aws-file.ts';
+import { headerLine, misread } from '../aws-splice.ts';
 import { findDisagreementsIn, findSharedKeys } from '../disagreements.ts';
+import type { Fault } from '../fault.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 
@@ -10,21 +11,17 @@ const mostFindings = 50;
 
 interface Line extends Fault {
   level: Finding['level'];
-  hint?: string;
 }
 
 /** @param names The profiles of which lines that tools merely understand differently are told; nothing means all. */
 export function checkLines(file: AwsFile, names: ReadonlySet<string> | undefined): Finding[] {
-  const odd = findOddBytes(file.text);
-  // Behind such a byte each tool sees other lines.
-  const lines = odd
-    ? [{ ...refused(odd), hint: 'save it again as UTF-8 text, with line ends of Unix (LF)' }]
-    : findLines(file, names);
+  // After such a byte each tool sees other lines.
+  const lines = file.oddByte ? [refused(file.oddByte)] : findLines(file, names);
   lines.sort((a, b) => a.offset - b.offset);
   const placeOf = makePlaces(file);
   const seen = new Set<number>();
   const findings: Finding[] = [];
-  for (const { offset, message, level, hint = 'mend that line: AWS tools read such lines differently' } of lines) {
+  for (const { offset, message, level, hint = 'fix that line: AWS tools read it differently' } of lines) {
     if (level === 'error' && seen.has(offset)) continue;
     seen.add(offset);
     findings.push({ level, what: `${placeOf(offset)}: ${message}`, hint });
@@ -32,7 +29,7 @@ export function checkLines(file: AwsFile, names: ReadonlySet<string> | undefined
   if (findings.length <= mostFindings) return findings;
   const more = `${findings.length - mostFindings} more lines of ${quoteOutside(file.path)} are at fault`;
   const level = findings.some((finding) => finding.level === 'error') ? error : warning;
-  return [...findings.slice(0, mostFindings), level(more, 'mend those above first')];
+  return [...findings.slice(0, mostFindings), level(more, 'fix those above first')];
 }
 
 function refused(fault: Fault): Line {

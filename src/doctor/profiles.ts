@@ -88,7 +88,8 @@ const mostExpired = 3;
 /** The saved sessions that have expired; in the morning these are all of them, and one line is enough. */
 export function checkExpired(profiles: Profile[], now: Date): Finding[] {
   const expired = profiles.flatMap((profile) => {
-    const left = profile.savedSession ? timeLeft(profile.savedSession, now) : 1;
+    const { session } = profile.saved();
+    const left = session ? timeLeft(session, now) : 1;
     return left <= 0 ? [{ name: profile.name, shown: quoteOutside(profile.name), ago: formatDuration(-left) }] : [];
   });
   if (expired.length > mostExpired) {
@@ -229,7 +230,9 @@ function checkSession({ profile, env }: Subject): Finding[] {
     findings.push({ ...toFinding(profile.taken), level: isSaved ? 'error' : 'warning' });
     return findings;
   }
-  const { session, savedSession } = profile;
+  const { session } = profile;
+  const { session: savedSession, notUsed } = profile.saved();
+  if (notUsed !== undefined) return [...findings, warning(`${notUsed}, so it is not used`, renew)];
   const token = session.get('aws_session_token');
   const expiry = session.get('x_security_token_expires');
   const otherExpiry = session.get('expiration');

@@ -50,7 +50,7 @@ function holdsToken(values: ProfileValues): boolean {
 export function isForMfa(files: AwsFiles, profile: Profile): boolean {
   const wanted = ['mfa_process', 'mfa_env_save'].some((key) => findSetting(profile, key));
   const hasSource = standardSource(files, profile.name) !== undefined && !hasOtherLogin(profile);
-  return wanted || hasSource || findDevice(profile) !== undefined || profile.savedSession !== undefined;
+  return wanted || hasSource || findDevice(profile) !== undefined || profile.saved().session !== undefined;
 }
 
 /** The profiles that a profile's settings, keys and session come from, itself the first. */

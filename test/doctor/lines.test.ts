@@ -7,7 +7,7 @@ const lines: Row[] = [
     'every line that is at fault',
     { credentials: `${healthy}nonsense\n[x]\n[x]\nregion : a\n  [y]\n[z\n[w]; c\n= b\n` },
     [
-      /^error: CREDENTIALS:7: expected an '=' sign defining a property: mend that line/,
+      /^error: CREDENTIALS:7: expected an '=' sign defining a property: fix that line/,
       /^error: CREDENTIALS:9: \[x\] stands a second time: make one section of the two/,
       /^error: CREDENTIALS:10: expected an '=' sign/,
       /^error: CREDENTIALS:11: a profile definition is indented/,
@@ -42,7 +42,7 @@ const lines: Row[] = [
   [
     'a lone carriage return',
     { credentials: `${healthy}# \rx\n` },
-    [/^error: CREDENTIALS:7: there is a carriage return that ends no line: save it again/],
+    [/^error: CREDENTIALS:7: there is a carriage return that ends no line: save the file again/],
     1,
   ],
   [
