@@ -21,29 +21,35 @@ __mfa_env_load() {
 
 # EXPIRY: loads the session of mfa_name, without a word.
 __mfa_env_load_session() {
-  \builtin local LC_ALL=C IFS=$' \t\n' mfa_names="" mfa_there mfa_hidden mfa_pair || \builtin return 1
+  \builtin local LC_ALL=C IFS=$' \t\n' mfa_there mfa_hidden mfa_pair || \builtin return 1
   \builtin local mfa_region mfa_source_profile mfa_mfa_env_save mfa_aws_arn_mfa mfa_mfa_serial mfa_aws_mfa_device
   \builtin local mfa_aws_access_key_id mfa_aws_secret_access_key mfa_aws_session_token mfa_aws_security_token
-  \builtin local mfa_x_security_token_expires mfa_role_arn mfa_epoch mfa_now mfa_partition
+  \builtin local mfa_x_security_token_expires mfa_role_arn mfa_mfa_env_source mfa_mfa_env_role mfa_epoch mfa_now mfa_partition
+  \builtin local mfa_config mfa_credentials mfa_config_all="" mfa_credentials_all="" mfa_config_odd="" mfa_credentials_odd="" mfa_command mfa_settings mfa_key
   # With it, [PROD] would be [prod].
   ! \builtin shopt -q nocasematch || \builtin return 1
   __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported && __mfa_env_is_text || \builtin return 1
+  __mfa_env_read config "${AWS_CONFIG_FILE:-"~/.aws/config"}" &&
+    __mfa_env_read credentials "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" || \builtin return 1
   __mfa_env_profile "${mfa_name}" && [[ -n ${mfa_there} ]] || \builtin return 1
   [[ -z ${mfa_mfa_env_save} || ${mfa_mfa_env_save} == true || ${mfa_mfa_env_save} == false ]] || \builtin return 1
+  # The program exports settings, and removes those of another profile. With EXPIRY the same session goes on, and so do they.
+  [[ -n $1 || -z ${mfa_settings}${MFA_ENV_SETTINGS-} ]] || \builtin return 1
   \builtin local mfa_own_region="${mfa_region}" mfa_source="${mfa_source_profile}" mfa_spare_device=""
+  \builtin local mfa_own_pair="${mfa_pair}" mfa_own_command="${mfa_command}"
   mfa_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}} mfa_role=${mfa_role_arn}
   if [[ -n ${mfa_hidden} ]]; then
     __mfa_env_profile "${mfa_name}-mfa" || \builtin return 1
     # The section may be a profile of its own.
     [[ -z ${mfa_hidden} && (-z ${mfa_source_profile} || ${mfa_source_profile} == "${mfa_name}") ]] || \builtin return 1
-    case $'\n'${mfa_names} in
-      *$'\n'"${mfa_name}-mfa-default"$'\n'* | *$'\n'"${mfa_name}-mfa-long-term"$'\n'* | *$'\n'"${mfa_name}-mfa-permanent"$'\n'*) \builtin return 1 ;;
-    esac
+    ! __mfa_env_has "${mfa_name}-mfa-default" && ! __mfa_env_has "${mfa_name}-mfa-long-term" &&
+      ! __mfa_env_has "${mfa_name}-mfa-permanent" || \builtin return 1
     mfa_spare_device=${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}
   fi
   \builtin local mfa_id="${mfa_aws_access_key_id}" mfa_secret="${mfa_aws_secret_access_key}"
   \builtin local mfa_token="${mfa_aws_session_token}" mfa_expires="${mfa_x_security_token_expires}"
-  __mfa_env_lives "$1" || \builtin return 1
+  \builtin local mfa_of_key="${mfa_mfa_env_source}" mfa_of_role="${mfa_mfa_env_role}"
+  __mfa_env_lives "$1" && __mfa_env_source && __mfa_env_is_own || \builtin return 1
 
   if [[ -n ${mfa_role} ]]; then
     # What it lacks would be looked for in the profiles behind the role.
@@ -52,8 +58,6 @@ __mfa_env_load_session() {
       arn:aws:* | arn:aws-cn:* | arn:aws-us-gov:* | arn:aws-iso:* | arn:aws-iso-[bef]:* | arn:aws-eusc:*) ;;
       *) mfa_device=${mfa_role} ;;
     esac
-  elif [[ -z ${mfa_own_region} || -z ${mfa_device} ]]; then
-    __mfa_env_source || \builtin return 1
   fi
   mfa_device=${mfa_device:-${mfa_spare_device}}
   [[ -z ${mfa_own_region} ]] || __mfa_env_is_region "${mfa_own_region}" || \builtin return 1
@@ -93,29 +97,118 @@ __mfa_env_is_text() {
   [[ ${mfa_types} != *[!rtx]* ]]
 }
 
-# FILE → mfa_parts: its text, cut at every `[`. Fails where it is no regular file, has a NUL, or over 400 000 bytes; what is
-# missing is empty.
+# KIND FILE → mfa_KIND: its text, cut at every `[`; mfa_KIND_all: the first line of each part but the first, which is the title of a
+# section. Fails if the file is no regular one, has a NUL, over 400 000 bytes, or anything that may hide a section: lines before the
+# first header, a header within a line, one without a name or an end. A missing file is empty.
 __mfa_env_read() {
-  \builtin local mfa_path="$1" mfa_rest=""
-  mfa_parts=()
+  \builtin local mfa_path="$2" mfa_all mfa_plain mfa_last mfa_ends IFS=$'\n'
   case ${mfa_path} in
     '~/'*)
       [[ -n ${HOME-} ]] || \builtin return 1
       mfa_path=${HOME}/${mfa_path#'~/'}
       ;;
     /dev/null) \builtin return 0 ;;
-    # Bash makes connections of some of these names.
-    '~\'* | /dev/*) \builtin return 1 ;;
+    # The program expands variables. Bash makes connections of some names below /dev.
+    '~'* | *'$'* | /dev/*) \builtin return 1 ;;
   esac
   if [[ ! -f ${mfa_path} || ! -r ${mfa_path} ]]; then
     __mfa_env_is_missing "${mfa_path}"
     \builtin return
   fi
-  # It succeeds only where it does not come to the end: at a NUL, or at the limit.
-  ! IFS='[' \builtin read -r -d '' -n 400000 -a mfa_parts <"${mfa_path}" || \builtin return 1
-  ((${#mfa_parts[@]} > 0)) && [[ ${mfa_parts[${#mfa_parts[@]} - 1]} != *$'\n' ]] || \builtin return 0
-  # Where no line end is the last, a `[` may be, which the parts do not show.
-  \builtin read -r -d '' mfa_rest <"${mfa_path}" || [[ ${mfa_rest} != *'[' ]]
+  # It succeeds only if it does not come to the end: at a NUL, or at the limit. All parts are looked at at once: a look at each, or
+  # a copy of them, would take most of the time.
+  ! IFS='[' \builtin read -r -d '' -n 400000 -a "mfa_$1" <"${mfa_path}" || \builtin return 1
+  if [[ $1 == config ]]; then
+    mfa_ends=(${mfa_config[@]+"${mfa_config[@]%%$'\n'*}"})
+    mfa_all=${mfa_ends[*]-}
+    # What is left of plain headers is a name.
+    mfa_ends=(${mfa_ends[@]+"${mfa_ends[@]#profile }"})
+    mfa_ends=(${mfa_ends[@]+"${mfa_ends[@]#sso-session }"})
+    mfa_plain=${mfa_ends[*]-}
+    mfa_ends=(${mfa_config[@]+"${mfa_config[@]##*$'\n'}"})
+  else
+    mfa_ends=(${mfa_credentials[@]+"${mfa_credentials[@]%%$'\n'*}"})
+    mfa_all=${mfa_ends[*]-} mfa_plain=${mfa_all}
+    mfa_ends=(${mfa_credentials[@]+"${mfa_credentials[@]##*$'\n'}"})
+  fi
+  ((${#mfa_ends[@]} > 0)) || \builtin return 0
+  if [[ -n ${mfa_ends[${#mfa_ends[@]} - 1]} ]]; then
+    # A `[` may be the last byte, which the parts do not show.
+    \builtin read -r -d '' mfa_last <"${mfa_path}" || [[ ${mfa_last} != *'[' ]] || \builtin return 1
+    mfa_ends[${#mfa_ends[@]} - 1]=""
+  fi
+  IFS=""
+  if [[ ${mfa_all} == *$'\r'* ]]; then
+    [[ ${mfa_all} != *$'\r'[!$'\n']* ]] || \builtin return 1
+    mfa_all=${mfa_all//$'\r'/}
+  fi
+  if [[ -n ${mfa_all%%$'\n'*}${mfa_ends[*]} ]]; then
+    __mfa_env_is_inside "$1" || \builtin return 1
+  fi
+  [[ ${mfa_all} == *$'\n'* ]] || \builtin return 0
+  mfa_all=$'\n'${mfa_all#*$'\n'}$'\n'
+  case ${mfa_all} in
+    *$'\n'[!A-Za-z0-9_./%@:+#-]* | *[!]#]$'\n'?* | *[!]#]$'\n' | *$'\nprofile]'* | *$'\nDEFAULT]'*) __mfa_env_is_named || \builtin return 1 ;;
+  esac
+  \builtin printf -v "mfa_$1_all" %s "${mfa_all}"
+  case ${mfa_plain#*$'\n'} in
+    *[!A-Za-z0-9_./%@:+$'\n'\]-]* | *']'[!$'\n']*) \builtin printf -v "mfa_$1_odd" 1 ;;
+  esac
+}
+
+# KIND; mfa_all: whether what is before the first header is comments, and each `[` within a line begins no header: it is in a
+# comment, or more text follows. Such a `[` has no title in mfa_all then.
+__mfa_env_is_inside() {
+  \builtin local IFS=$'\n' mfa_parts mfa_part="mfa_$1[@]" mfa_line mfa_lines mfa_before="" mfa_globs="$-"
+  mfa_parts=("${!mfa_part}")
+  \builtin set -f
+  # shellcheck disable=SC2206
+  mfa_lines=(${mfa_parts[0]})
+  [[ ${mfa_globs} == *f* ]] || \builtin set +f
+  for mfa_line in ${mfa_lines[@]+"${mfa_lines[@]}"}; do
+    [[ ${mfa_line} == [\#\;]* || ${mfa_line} != *[!$' \t\r']* ]] || \builtin return 1
+  done
+  mfa_all=""
+  for mfa_part in "${mfa_parts[@]}"; do
+    mfa_line=${mfa_part%%$'\n'*}
+    mfa_line=${mfa_line%$'\r'}
+    case ${mfa_before} in
+      '')
+        mfa_all+=${mfa_line}$'\n'
+        ;;
+      # A header right after the text of a comment may be one that lost its line end.
+      [\#\;] | [\#\;]*[$' \t#;']) mfa_all+='#'$'\n' ;;
+      [\#\;]*) \builtin return 1 ;;
+      *)
+        mfa_all+='#'$'\n' mfa_line=${mfa_line##*]}
+        mfa_line=${mfa_line#"${mfa_line%%[!$' \t']*}"}
+        [[ -n ${mfa_line} && ${mfa_line} != [\#\;]* ]] || \builtin return 1
+        ;;
+    esac
+    case ${mfa_part} in
+      *$'\n'*) mfa_before=${mfa_part##*$'\n'} ;;
+      *) mfa_before+=${mfa_part} ;;
+    esac
+  done
+  mfa_all=${mfa_all%$'\n'}
+}
+
+# mfa_all: whether each header in it has a name and an end.
+__mfa_env_is_named() {
+  \builtin local IFS=$'\n' mfa_line mfa_globs="$-" mfa_lines
+  [[ ${mfa_all} != *$'\n\n'* ]] || \builtin return 1
+  \builtin set -f
+  # shellcheck disable=SC2206
+  mfa_lines=(${mfa_all})
+  [[ ${mfa_globs} == *f* ]] || \builtin set +f
+  for mfa_line in "${mfa_lines[@]}"; do
+    case ${mfa_line} in
+      '#') ;;
+      [!A-Za-z0-9_./%@:+-]* | DEFAULT* | 'profile]'* | 'profile'[$' \t'][!A-Za-z0-9_./%@:+-]*) \builtin return 1 ;;
+      *']' | *']'[$' \t#;']*) ;;
+      *) \builtin return 1 ;;
+    esac
+  done
 }
 
 # FILE: whether it is surely not there. What cannot be looked at may be there.
@@ -141,76 +234,87 @@ __mfa_env_is_missing() {
 
 # NAME: what both files say of it, the credentials file winning.
 __mfa_env_profile() {
-  mfa_there="" mfa_hidden="" mfa_pair="" mfa_role_arn="" mfa_region="" mfa_source_profile="" mfa_mfa_env_save=""
-  mfa_aws_arn_mfa="" mfa_mfa_serial="" mfa_aws_mfa_device="" mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
+  mfa_there="" mfa_hidden="" mfa_pair="" mfa_command="" mfa_settings="" mfa_role_arn="" mfa_region="" mfa_source_profile=""
+  mfa_mfa_env_save="" mfa_mfa_env_source="" mfa_mfa_env_role="" mfa_aws_arn_mfa="" mfa_mfa_serial="" mfa_aws_mfa_device="" mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
   mfa_aws_session_token="" mfa_aws_security_token="" mfa_x_security_token_expires=""
-  __mfa_env_section config "$1" "${AWS_CONFIG_FILE:-"~/.aws/config"}" || \builtin return 1
+  __mfa_env_section config "$1" || \builtin return 1
   # Keys in the config file: long-lived ones hide a session of the same name, a session would be spread over both files.
   [[ -z ${mfa_aws_session_token}${mfa_aws_security_token}${mfa_x_security_token_expires} ]] || \builtin return 1
   [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key} ]] || mfa_hidden=1
-  [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=1
+  [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=${mfa_aws_access_key_id}
   mfa_aws_access_key_id="" mfa_aws_secret_access_key=""
-  __mfa_env_section credentials "$1" "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" || \builtin return 1
+  __mfa_env_section credentials "$1" || \builtin return 1
   # The keys are read together: of what stands here and there none is a pair.
   [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key}${mfa_aws_session_token}${mfa_aws_security_token} ]] || mfa_pair=""
   if [[ ${mfa_aws_access_key_id} == AKIA* || -z ${mfa_aws_session_token}${mfa_aws_security_token} ]]; then
     [[ -z ${mfa_aws_access_key_id}${mfa_aws_secret_access_key} ]] || mfa_hidden=1
-    [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=1
+    [[ -z ${mfa_aws_access_key_id} || -z ${mfa_aws_secret_access_key} ]] || mfa_pair=${mfa_aws_access_key_id}
   fi
 }
 
-# KIND NAME FILE: reads the one section of that name. A header is a `[` in a line's first column.
+# KIND NAME: reads the one section of that name.
 __mfa_env_section() {
-  \builtin local mfa_kind="$1" mfa_wanted="$2" mfa_parts mfa_line mfa_title mfa_index=-1 mfa_found="" mfa_body="" mfa_keys=" "
-  __mfa_env_read "$3" || \builtin return 1
-  # The first line of each part, of all at once: a look at every character would take most of the time.
-  for mfa_line in ${mfa_parts[@]+"${mfa_parts[@]%%$'\n'*}"}; do
-    [[ $((mfa_index += 1)) != 0 && ${mfa_line} == *"${mfa_wanted}"* ]] || \builtin continue
-    __mfa_env_ends_line "$((mfa_index - 1))" || \builtin continue
-    __mfa_env_title || \builtin return 1
-    [[ ${mfa_title} == "${mfa_wanted}" ]] || \builtin continue
-    [[ -z ${mfa_found} ]] || \builtin return 1
-    mfa_found=${mfa_index}
+  \builtin local IFS=$'\n' mfa_all="mfa_$1_all" mfa_title="$2" mfa_before mfa_lines mfa_index mfa_part mfa_body mfa_keys=" " mfa_globs="$-"
+  mfa_all=${!mfa_all}
+  [[ ${mfa_all} == *"$2"* ]] || \builtin return 0
+  # A header in any but the plain form may name it.
+  mfa_part="mfa_$1_odd"
+  [[ -z ${!mfa_part} ]] || __mfa_env_is_plain "$2" || \builtin return 1
+  if [[ $1 == config && $2 == default ]]; then
+    [[ ${mfa_all} != *$'\nprofile default]\n'* ]] || \builtin return 1
+  elif [[ $1 == config ]]; then
+    mfa_title="profile $2"
+  fi
+  mfa_before=${mfa_all%%$'\n'"${mfa_title}]"$'\n'*}
+  [[ ${mfa_before} != "${mfa_all}" ]] || \builtin return 0
+  # A second section of the name.
+  [[ ${mfa_all:${#mfa_before}+1} != *$'\n'"${mfa_title}]"$'\n'* ]] || \builtin return 1
+  \builtin set -f
+  # Its lines are as many headers.
+  # shellcheck disable=SC2206
+  mfa_lines=(${mfa_before})
+  [[ ${mfa_globs} == *f* ]] || \builtin set +f
+  mfa_index=$((${#mfa_lines[@]} + 1)) mfa_there=1
+  mfa_part="mfa_$1[${mfa_index}]"
+  mfa_body=${!mfa_part}
+  [[ ${mfa_body} == "${mfa_title}]"* ]] || \builtin return 1
+  [[ ${mfa_body} == *$'\n'* ]] || \builtin return 0
+  mfa_body=${mfa_body#*$'\n'}
+  # A line with a `[` goes on in the next part.
+  while [[ -n ${mfa_body} && ${mfa_body: -1} != $'\n' ]]; do
+    mfa_index=$((mfa_index + 1)) mfa_part="mfa_$1[${mfa_index}]"
+    [[ -n ${!mfa_part+x} ]] || \builtin break
+    mfa_body+=[${!mfa_part}
   done
-  [[ -n ${mfa_found} ]] || \builtin return 0
-  mfa_there=1 mfa_body=${mfa_parts[mfa_found]}$'\n'
-  mfa_line=${mfa_body%%$'\n'*}
-  mfa_body=${mfa_body:${#mfa_line}+1}
-  while ! __mfa_env_ends_line "${mfa_found}" && ((mfa_found < mfa_index)); do
-    mfa_found=$((mfa_found + 1)) mfa_body=${mfa_body%?}[${mfa_parts[mfa_found]}$'\n'
-  done
-  __mfa_env_properties
+  [[ -z ${mfa_body} ]] || __mfa_env_properties
 }
 
-# Whether a part ends with a line, so that the next one is a header.
-__mfa_env_ends_line() {
-  [[ -n ${mfa_parts[$1]} ]] || (($1 == 0)) || \builtin return 1
-  [[ -z ${mfa_parts[$1]} || ${mfa_parts[$1]: -1} == $'\n' ]]
+# NAME; mfa_all: whether all headers with NAME in them have the plain form. One blank may be inside, as in `profile prod` and
+# `sso-session corp`; the AWS CLI takes any first word that begins with `profile`.
+__mfa_env_is_plain() {
+  \builtin local mfa_line mfa_lines mfa_plain
+  \builtin set -f
+  # shellcheck disable=SC2206
+  mfa_lines=(${mfa_all})
+  [[ ${mfa_globs} == *f* ]] || \builtin set +f
+  for mfa_line in "${mfa_lines[@]}"; do
+    [[ ${mfa_line} == *"$1"* ]] || \builtin continue
+    mfa_plain=${mfa_line%]}
+    [[ ${mfa_plain} != "${mfa_line}" && ${mfa_plain/ /%} != *[!A-Za-z0-9_./%@:+-]* && ${mfa_plain} != *' ' ]] || \builtin return 1
+    [[ ${mfa_plain} != profile?*' '* || ${mfa_plain} == 'profile '* ]] || \builtin return 1
+  done
 }
 
-# mfa_line, without its `[` → mfa_title: the profile's name, none where it is no profile's header. Fails for any but the plain form.
-__mfa_env_title() {
-  mfa_title=${mfa_line%$'\r'}
-  [[ ${mfa_title} == *"]" ]] || \builtin return 1
-  mfa_title=${mfa_title%"]"}
-  # One blank may stand inside, as in `profile prod` and `sso-session corp`.
-  case ${mfa_title/ /%} in
-    *[!A-Za-z0-9_./%@:+-]*) \builtin return 1 ;;
-  esac
-  case ${mfa_kind}:${mfa_title} in
-    *': '* | *' ' | 'config:profile default') \builtin return 1 ;;
-    'config:profile '*) mfa_title=${mfa_title#profile } ;;
-    config:default) ;;
-    config:* | *' '*) mfa_title="" ;;
-  esac
-  mfa_names+=${mfa_title}$'\n'
+# NAME: whether either file has a section of that name.
+__mfa_env_has() {
+  [[ ${mfa_config_all} == *$'\n'"profile $1]"$'\n'* || ${mfa_credentials_all} == *$'\n'"$1]"$'\n'* ]]
 }
 
 # mfa_body → the variables of the keys that count.
 __mfa_env_properties() {
-  \builtin local IFS=$'\n' mfa_key mfa_value mfa_lines mfa_odd="" mfa_globs="$-"
+  \builtin local IFS=$'\n' mfa_key mfa_value mfa_lines mfa_line mfa_odd="" mfa_globs="$-"
   case ${mfa_body} in
-    # What is looked for in each line only where it is anywhere.
+    # What is looked for in each line only if it is anywhere.
     *$'\r'* | *' #'* | *' ;'* | *$'\t'* | *'<'*) mfa_odd=$'\t' ;;
   esac
   # Cut into lines, of which the empty ones go.
@@ -219,7 +323,10 @@ __mfa_env_properties() {
   mfa_lines=(${mfa_body})
   [[ ${mfa_globs} == *f* ]] || \builtin set +f
   for mfa_line in ${mfa_lines[@]+"${mfa_lines[@]}"}; do
-    [[ -z ${mfa_odd} || ${mfa_line} != *$'\r' ]] || mfa_line=${mfa_line%?}
+    if [[ -n ${mfa_odd} ]]; then
+      mfa_line=${mfa_line%$'\r'}
+      [[ ${mfa_line} != *$'\r'* ]] || \builtin return 1
+    fi
     case ${mfa_line} in
       '' | [\#\;]*) \builtin continue ;;
       [$' \t']*)
@@ -230,17 +337,23 @@ __mfa_env_properties() {
       *) \builtin return 1 ;;
     esac
     mfa_value=${mfa_line:${#mfa_key}+1}
+    mfa_key=${mfa_key% }
+    [[ ${mfa_key} != *[$' \t'] ]] || mfa_key=${mfa_key%"${mfa_key##*[!$' \t']}"}
     case ${mfa_key} in
-      *[$' \t']) mfa_key=${mfa_key%"${mfa_key##*[!$' \t']}"} ;;
-    esac
-    case ${mfa_key} in
-      '' | *[A-Z]* | *[$' \t'][\#\;]*) \builtin return 1 ;;
-      role_arn | credential_process | sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region | web_identity_token_file) ;;
+      role_arn | credential_process | sso_session | sso_start_url | sso_account_id | sso_role_name | sso_region) ;;
+      web_identity_token_file | login_session | mfa_env_source | mfa_env_role) ;;
+      use_fips_endpoint | use_dualstack_endpoint | ca_bundle | endpoint_url) ;;
       aws_access_key_id | aws_secret_access_key | aws_session_token | aws_security_token | x_security_token_expires) ;;
       region | source_profile | mfa_env_save | aws_arn_mfa | mfa_serial | aws_mfa_device) ;;
-      *) \builtin continue ;;
+      # What is no key, looks like one of them, or may be a line that lost its end.
+      '' | *[A-Z]* | *[$' \t'][\#\;]* | *role_arn* | *_profile* | *credential_* | *sso_* | *web_identity*) \builtin return 1 ;;
+      *login_session* | *aws_* | *mfa_serial* | *mfa_env_*) \builtin return 1 ;;
+      *)
+        [[ ${mfa_value} != *=* ]] || \builtin return 1
+        \builtin continue
+        ;;
     esac
-    case ${mfa_keys} in *" ${mfa_key} "*) \builtin return 1 ;; esac
+    [[ ${mfa_keys} != *" ${mfa_key} "* ]] || \builtin return 1
     mfa_keys+="${mfa_key} " mfa_value=${mfa_value# }
     case ${mfa_odd}${mfa_value:0:1}${mfa_value: -1} in
       '') \builtin continue ;;
@@ -252,38 +365,66 @@ __mfa_env_properties() {
         ;;
     esac
     case ${mfa_key} in
-      credential_process) mfa_hidden=1 mfa_pair=1 ;;
+      aws_* | x_* | region | mfa_*) \builtin printf -v "mfa_${mfa_key}" %s "${mfa_value}" ;;
+      source_profile) mfa_source_profile=${mfa_value} ;;
+      credential_process) mfa_hidden=1 mfa_command=1 ;;
       role_arn) mfa_hidden=1 mfa_role_arn=${mfa_value} ;;
-      sso_* | web_*) mfa_hidden=1 ;;
-      *) \builtin printf -v "mfa_${mfa_key}" %s "${mfa_value}" ;;
+      sso_* | web_* | login_*) mfa_hidden=1 ;;
+      *) mfa_settings=1 ;;
     esac
   done
 }
 
-# Looks for the region and the device, where the profile has none, in its source.
+# → mfa_key: the access key ID of the profile's source, `command` if a command gives it, empty if there is none; and the region
+# and the device that the profile lacks. The search is the program's: source_profile, a name with a suffix, keys of its own.
 __mfa_env_source() {
-  \builtin local mfa_suffix mfa_standard=""
-  [[ ${mfa_source} != "${mfa_name}" ]] || \builtin return 1
-  if [[ -z ${mfa_source} ]]; then
-    for mfa_suffix in -default -long-term -permanent; do
-      [[ $'\n'${mfa_names} == *$'\n'"${mfa_name}${mfa_suffix}"$'\n'* ]] || \builtin continue
-      mfa_source=${mfa_name}${mfa_suffix} mfa_standard=1
-      \builtin break
-    done
-    [[ -n ${mfa_source} ]] || \builtin return 0
-  fi
-  __mfa_env_is_name "${mfa_source}" && __mfa_env_profile "${mfa_source}" || \builtin return 1
-  mfa_own_region=${mfa_own_region:-${mfa_region}}
-  mfa_device=${mfa_device:-${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}}
-  # What is still missing would be looked for in the source's own source.
-  [[ -n ${mfa_own_region} && -n ${mfa_device} || -n ${mfa_pair} ]] ||
-    [[ -n ${mfa_standard} && -z ${mfa_source_profile} ]]
+  \builtin local mfa_at="${mfa_name}" mfa_next="${mfa_source}" mfa_suffix mfa_standard mfa_hops
+  \builtin local mfa_at_pair="${mfa_own_pair}" mfa_at_command="${mfa_own_command}"
+  mfa_key=""
+  for mfa_hops in 1 2 3; do
+    [[ ${mfa_next} != "${mfa_at}" ]] || \builtin return 1
+    mfa_standard=""
+    if [[ -z ${mfa_next} ]]; then
+      for mfa_suffix in -default -long-term -permanent; do
+        __mfa_env_has "${mfa_at}${mfa_suffix}" || \builtin continue
+        mfa_next=${mfa_at}${mfa_suffix} mfa_standard=1
+        \builtin break
+      done
+      if [[ -z ${mfa_next} ]]; then
+        mfa_key=${mfa_at_pair:-${mfa_at_command:+command}}
+        \builtin return 0
+      fi
+    fi
+    __mfa_env_is_name "${mfa_next}" && __mfa_env_profile "${mfa_next}" && [[ -n ${mfa_there} ]] || \builtin return 1
+    # Of a role, the region and the device are its own.
+    if [[ -z ${mfa_role} ]]; then
+      mfa_own_region=${mfa_own_region:-${mfa_region}}
+      mfa_device=${mfa_device:-${mfa_aws_arn_mfa:-${mfa_mfa_serial:-${mfa_aws_mfa_device}}}}
+    fi
+    if [[ -n ${mfa_pair} || -n ${mfa_command} && -z ${mfa_role} ]]; then
+      mfa_key=${mfa_pair:-command}
+      \builtin return 0
+    fi
+    # A role behind a role, or as the source of a profile without one.
+    [[ -z ${mfa_role_arn} ]] || \builtin return 1
+    [[ -z ${mfa_standard} || -n ${mfa_role} || -n ${mfa_source_profile} ]] || \builtin return 0
+    mfa_at=${mfa_next} mfa_next=${mfa_source_profile} mfa_at_pair="" mfa_at_command=${mfa_command}
+  done
+  \builtin return 1
+}
+
+# Whether the session is of the key and the role that the files name now, if its marks tell.
+__mfa_env_is_own() {
+  [[ -n ${mfa_of_key}${mfa_of_role} ]] || \builtin return 0
+  [[ ${mfa_of_role} == "${mfa_role}" ]] || \builtin return 1
+  [[ -z ${mfa_of_key} || ${mfa_key} == command || ${mfa_of_key} == "${mfa_key}" ]]
 }
 
 # EXPIRY: whether the session is one, and lives five minutes more, and longer than until EXPIRY.
 __mfa_env_lives() {
   [[ ${#mfa_id} -ge 4 && ${#mfa_id} -le 128 && ${mfa_id} != *[!A-Za-z0-9_]* && ${mfa_id} != AKIA* ]] &&
-    [[ -n ${mfa_secret} && ${mfa_secret} != *[!!-~]* && -n ${mfa_token} && ${mfa_token} != *[!!-~]* ]] &&
+    [[ -n ${mfa_secret} && ${#mfa_secret} -le 16384 && ${mfa_secret} != *[!!-~]* ]] &&
+    [[ -n ${mfa_token} && ${#mfa_token} -le 16384 && ${mfa_token} != *[!!-~]* ]] &&
     [[ ${mfa_expires} > $1 ]] && __mfa_env_epoch "${mfa_expires}" && __mfa_env_clock || \builtin return 1
   # A second for what the clock leaves out.
   mfa_left=$((mfa_epoch - mfa_now))

@@ -23,7 +23,13 @@ function __mfa_env_load
     set -l mfa_credentials
     set -l mfa_left
     set -l mfa_partition
-    set -l mfa_fields region source_profile mfa_env_save aws_arn_mfa mfa_serial aws_mfa_device \
+    set -l mfa_command
+    set -l mfa_settings
+    set -l mfa_key
+    set -l mfa_scanned
+    set -l mfa_titles_config
+    set -l mfa_titles_credentials
+    set -l mfa_fields region source_profile mfa_env_save aws_arn_mfa mfa_serial aws_mfa_device mfa_env_source mfa_env_role \
         aws_access_key_id aws_secret_access_key aws_session_token aws_security_token x_security_token_expires role_arn
     for mfa_field in $mfa_fields
         set -f mfa_$mfa_field ''
@@ -34,6 +40,10 @@ function __mfa_env_load
     __mfa_env_read credentials "$AWS_SHARED_CREDENTIALS_FILE"; and __mfa_env_is_text "$mfa_credentials"; or return 1
     __mfa_env_profile $mfa_name; and test -n "$mfa_there"; or return 1
     builtin contains -- "$mfa_mfa_env_save" '' true false; or return 1
+    # The program exports settings, and removes those of another profile. With EXPIRY the same session goes on, and so do they.
+    test -n "$mfa_than" -o -z "$mfa_settings$MFA_ENV_SETTINGS"; or return 1
+    set -l mfa_own_pair $mfa_pair
+    set -l mfa_own_command $mfa_command
     set -l mfa_own_region $mfa_region
     set -l mfa_source $mfa_source_profile
     set -l mfa_spare_device ''
@@ -57,14 +67,14 @@ function __mfa_env_load
     set -l mfa_secret $mfa_aws_secret_access_key
     set -l mfa_token $mfa_aws_session_token
     set -l mfa_expires $mfa_x_security_token_expires
-    __mfa_env_lives; or return 1
+    set -l mfa_of_key $mfa_mfa_env_source
+    set -l mfa_of_role $mfa_mfa_env_role
+    __mfa_env_lives; and __mfa_env_source; and __mfa_env_is_own; or return 1
 
     if test -n "$mfa_role"
         # What it lacks would be looked for in the profiles behind the role.
         test -n "$mfa_own_region"; and test -n "$mfa_device" -o -z "$AWS_REGION$AWS_DEFAULT_REGION"; or return 1
         string match -qr -- '\Aarn:aws(?:|-cn|-us-gov|-iso|-iso-[bef]|-eusc):' "$mfa_device"; or set mfa_device $mfa_role
-    else if test -z "$mfa_own_region" -o -z "$mfa_device"
-        __mfa_env_source; or return 1
     end
     test -n "$mfa_device"; or set mfa_device $mfa_spare_device
     test -z "$mfa_own_region"; or string match -qr -- '\A[a-z0-9-]{1,63}\z' "$mfa_own_region"; or return 1
@@ -106,7 +116,8 @@ function __mfa_env_read -S
             set mfa_path "$HOME/$mfa_rest"
         case /dev/null
             return 0
-        case '~*' '/dev/*'
+        # The program expands variables.
+        case '~*' '*$*' '/dev/*'
             return 1
     end
     if not test -f "$mfa_path"; or not test -r "$mfa_path"
@@ -141,9 +152,16 @@ function __mfa_env_is_missing
     return 1
 end
 
-# TEXT: a lone CR ends a line for some programs; the other is a BOM. Two patterns: one for both takes far longer.
+# TEXT: whether nothing in it may hide a section: a lone CR, a byte order mark, lines before the first header, a header within a
+# line, one without a name, [DEFAULT]. Several patterns: one for all takes far longer.
 function __mfa_env_is_text
-    not string match -qr -- '\r(?!\n)' "$argv[1]"; and not string match -qr -- '\A[^\x01-\x7e]' "$argv[1]"
+    string match -qr -- '\r(?!\n)' "$argv[1]"; and return 1
+    string match -qr -- '\A(?:[#;][^\n]*+\n|[ \t]*+\r?\n)*+(?:\[|[#;][^\n]*\z|[ \t\r]*\z)' "$argv[1]"; or return 1
+    # All of it begins with a `[`, which is found fast.
+    string match -qr -- '(?<=[^\n])\[|\[(?:(?:profile)?[^A-Za-z0-9_./%@:+\n-]*+(?:[\]\n]|\z)|DEFAULT\])' "$argv[1]"; or return 0
+    string match -qr -- '(?m)^\[(?:(?:profile)?[^A-Za-z0-9_./%@:+\n-]*+(?:\]|$)|DEFAULT\])' "$argv[1]"; and return 1
+    # A `[` within a line: a comment may have it, unless text comes right before it; so may a value, if more text follows.
+    not string match -qr -- '(?m)^(?:\[[^\n]*\[|[#;][^\n]*[^ \t#;\n]\[|[^#;\[\n][^\n]*\[[^\n]*\][ \t\r]*(?:[#;][^\n]*)?$)' "$argv[1]"
 end
 
 # NAME: what both files say of it, the credentials file winning.
@@ -151,6 +169,8 @@ function __mfa_env_profile -S
     set mfa_there
     set mfa_hidden
     set mfa_pair
+    set mfa_command
+    set mfa_settings
     for mfa_field in $mfa_fields
         set mfa_$mfa_field ''
     end
@@ -161,6 +181,7 @@ function __mfa_env_profile -S
     set mfa_aws_access_key_id ''
     set mfa_aws_secret_access_key ''
     __mfa_env_section credentials $argv[1]; or return 1
+    set mfa_scanned 1
     # The keys are read together: of what stands here and there none is a pair.
     test -z "$mfa_aws_access_key_id$mfa_aws_secret_access_key$mfa_aws_session_token$mfa_aws_security_token"; or set mfa_pair
     if string match -q -- 'AKIA*' "$mfa_aws_access_key_id"; or test -z "$mfa_aws_session_token$mfa_aws_security_token"
@@ -171,7 +192,7 @@ end
 
 function __mfa_env_long_lived -S
     test -z "$mfa_aws_access_key_id$mfa_aws_secret_access_key"; or set mfa_hidden 1
-    test -z "$mfa_aws_access_key_id"; or test -z "$mfa_aws_secret_access_key"; or set mfa_pair 1
+    test -z "$mfa_aws_access_key_id"; or test -z "$mfa_aws_secret_access_key"; or set mfa_pair $mfa_aws_access_key_id
 end
 
 # → mfa_device, where there is none yet.
@@ -191,12 +212,22 @@ function __mfa_env_section -S
     set -l mfa_text mfa_$argv[1]
     set mfa_text $$mfa_text
     # A name has no backslash in it, so that nothing ends the quotation.
-    string match -qar -- '(?<![^\n])\[(?<mfa_titles>[^\n]*?\Q'$argv[2]'\E[^\n]*+)' "$mfa_text"; or return 0
+    set -l mfa_kept mfa_titles_$argv[1]
+    if test -n "$mfa_scanned"; and string match -q -- "*$mfa_name*" $argv[2]
+        # A scan for a name finds those too that the name is a part of.
+        set mfa_titles (string match -- "*$argv[2]*" $$mfa_kept)
+    else
+        string match -qar -- '(?<![^\n])\[(?<mfa_titles>[^\n]*?\Q'$argv[2]'\E[^\n]*+)' "$mfa_text"
+        test -n "$mfa_scanned"; or set $mfa_kept $mfa_titles
+    end
+    set -q mfa_titles[1]; or return 0
     for mfa_title in $mfa_titles
         # One blank may stand inside, as in `profile prod` and `sso-session corp`.
         string match -qr -- '\A(?<mfa_first>[A-Za-z0-9_./%@:+-]+)(?: (?<mfa_second>[A-Za-z0-9_./%@:+-]+))?\]\r?\z' "$mfa_title"; or return 1
         set -l mfa_plain "$mfa_first"
         if test -n "$mfa_second"
+            # The AWS CLI takes any first word that begins so.
+            string match -q -- 'profile?*' "$mfa_first"; and test $argv[1] = config; and return 1
             test $argv[1] = config -a "$mfa_first" = profile; or continue
             test "$mfa_second" != default; or return 1
             set mfa_first "$mfa_second"
@@ -220,16 +251,19 @@ function __mfa_env_properties -S
     set -l mfa_keys
     set -l mfa_values
     set -l mfa_ends
+    set -l mfa_known 'sso_(?:session|start_url|account_id|role_name|region)|web_identity_token_file|login_session|role_arn|credential_process|aws_(?:access_key_id|secret_access_key|session_token|security_token|arn_mfa|mfa_device)|x_security_token_expires|region|source_profile|mfa_env_(?:save|source|role)|mfa_serial|use_(?:fips|dualstack)_endpoint|ca_bundle|endpoint_url'
     # A line that is neither blank, nor a comment, nor `key = value` from the first column on.
     string match -qr -- '\n(?![ \t]*\r?(?:\n|\z)|[#;]|(?![^=\n]*[ \t][#;])[^ \t\r\n=A-Z][^=\nA-Z]*=)' "$mfa_body"; and return 1
-    string match -qar -- '\n(?<mfa_keys>sso_(?:session|start_url|account_id|role_name|region)|web_identity_token_file|role_arn|credential_process|aws_(?:access_key_id|secret_access_key|session_token|security_token|arn_mfa|mfa_device)|x_security_token_expires|region|source_profile|mfa_env_save|mfa_serial)[ \t]*=(?<mfa_ends>[ \t]*+)(?<mfa_values>[^\n]*?)[ \t]*\r?(?=\n|\z)' "$mfa_body"; or return 0
+    # What looks like one of the keys, or like a line that lost its end.
+    string match -qr -- '\n(?![#;]|(?:'$mfa_known')[ \t]*=)(?:[^=\n]*(?:role_arn|_profile|credential_|sso_|web_identity|login_session|aws_|mfa_serial|mfa_env_)|[^=\n]*=[^=\n]*=)' "$mfa_body"; and return 1
+    string match -qar -- '\n(?<mfa_keys>'$mfa_known')[ \t]*=(?<mfa_ends>[ \t]*+)(?<mfa_values>[^\n]*?)[ \t]*\r?(?=\n|\z)' "$mfa_body"; or return 0
     set -l mfa_seen
-    for mfa_key in $mfa_keys
-        builtin contains -- $mfa_key $mfa_seen; and return 1
-        set -a mfa_seen $mfa_key
+    for mfa_key_name in $mfa_keys
+        builtin contains -- $mfa_key_name $mfa_seen; and return 1
+        set -a mfa_seen $mfa_key_name
     end
     while set -q mfa_keys[1]
-        set -l mfa_key $mfa_keys[1]
+        set -l mfa_key_name $mfa_keys[1]
         set -l mfa_value $mfa_values[1]
         set -l mfa_whole "$mfa_ends[1]$mfa_value"
         set -e mfa_keys[1]
@@ -237,47 +271,87 @@ function __mfa_env_properties -S
         set -e mfa_ends[1]
         test -n "$mfa_value"; or continue
         string match -qr -- '[ \t][#;]|\A[ \t]*<.*>\z' "$mfa_whole"; and return 1
-        switch $mfa_key
+        switch $mfa_key_name
             case credential_process
                 set mfa_hidden 1
-                set mfa_pair 1
+                set mfa_command 1
             case role_arn
                 set mfa_hidden 1
                 set mfa_role_arn "$mfa_value"
-            case 'sso_*' 'web_*'
+            case 'sso_*' 'web_*' 'login_*'
                 set mfa_hidden 1
+            case 'use_*' ca_bundle endpoint_url
+                set mfa_settings 1
             case '*'
-                set mfa_$mfa_key "$mfa_value"
+                set mfa_$mfa_key_name "$mfa_value"
         end
     end
     return 0
 end
 
-# Looks for the region and the device, where the profile has none, in its source.
+# → mfa_key: the access key ID of the profile's source, `command` if a command gives it, empty if there is none; and the region
+# and the device that the profile lacks. The search is the program's: source_profile, a name with a suffix, keys of its own.
 function __mfa_env_source -S
-    set -l mfa_standard ''
-    test "$mfa_source" != "$mfa_name"; or return 1
-    if test -z "$mfa_source"
-        for mfa_suffix in -default -long-term -permanent
-            builtin contains -- $mfa_name$mfa_suffix $mfa_names; or continue
-            set mfa_source $mfa_name$mfa_suffix
-            set mfa_standard 1
-            break
+    set -l mfa_at $mfa_name
+    set -l mfa_next $mfa_source
+    set -l mfa_at_pair $mfa_own_pair
+    set -l mfa_at_command $mfa_own_command
+    set -l mfa_standard
+    set mfa_key ''
+    for mfa_hop in 1 2 3
+        test "$mfa_next" != "$mfa_at"; or return 1
+        set mfa_standard ''
+        if test -z "$mfa_next"
+            for mfa_suffix in -default -long-term -permanent
+                builtin contains -- $mfa_at$mfa_suffix $mfa_names; or continue
+                set mfa_next $mfa_at$mfa_suffix
+                set mfa_standard 1
+                break
+            end
+            if test -z "$mfa_next"
+                if test -n "$mfa_at_pair"
+                    set mfa_key $mfa_at_pair
+                else if test -n "$mfa_at_command"
+                    set mfa_key command
+                end
+                return 0
+            end
         end
-        test -n "$mfa_source"; or return 0
+        __mfa_env_is_name "$mfa_next"; and __mfa_env_profile $mfa_next; and test -n "$mfa_there"; or return 1
+        # Of a role, the region and the device are its own.
+        if test -z "$mfa_role"
+            test -n "$mfa_own_region"; or set mfa_own_region $mfa_region
+            __mfa_env_device
+        end
+        if test -n "$mfa_pair"
+            set mfa_key $mfa_pair
+            return 0
+        else if test -n "$mfa_command" -a -z "$mfa_role"
+            set mfa_key command
+            return 0
+        end
+        # A role behind a role, or as the source of a profile without one.
+        test -z "$mfa_role_arn"; or return 1
+        test -z "$mfa_standard" -o -n "$mfa_role" -o -n "$mfa_source_profile"; or return 0
+        set mfa_at $mfa_next
+        set mfa_next $mfa_source_profile
+        set mfa_at_pair
+        set mfa_at_command $mfa_command
     end
-    __mfa_env_is_name "$mfa_source"; and __mfa_env_profile $mfa_source; or return 1
-    test -n "$mfa_own_region"; or set mfa_own_region $mfa_region
-    __mfa_env_device
-    # What is still missing would be looked for in the source's own source.
-    test -n "$mfa_own_region" -a -n "$mfa_device"; or test -n "$mfa_pair"
-    or test -n "$mfa_standard" -a -z "$mfa_source_profile"
+    return 1
+end
+
+# Whether the session is of the key and the role that the files name now, if its marks tell.
+function __mfa_env_is_own -S
+    test -n "$mfa_of_key$mfa_of_role"; or return 0
+    test "$mfa_of_role" = "$mfa_role"; or return 1
+    test -z "$mfa_of_key" -o "$mfa_key" = command -o "$mfa_of_key" = "$mfa_key"
 end
 
 # Whether the session is one, and lives five minutes more, and longer than until mfa_than.
 function __mfa_env_lives -S
     string match -qr -- '\A(?!AKIA)[A-Za-z0-9_]{4,128}\z' "$mfa_id"; or return 1
-    string match -qr -- '\A[!-~]+\z' "$mfa_secret"; and string match -qr -- '\A[!-~]+\z' "$mfa_token"; or return 1
+    string match -qr -- '\A[!-~]{1,16384}\z' "$mfa_secret"; and string match -qr -- '\A[!-~]{1,16384}\z' "$mfa_token"; or return 1
     __mfa_env_left "$mfa_expires"; or return 1
     if test -n "$mfa_than"
         string match -qr -- '\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\z' "$mfa_than"; or return 1

@@ -17,7 +17,7 @@ import { writeSync } from 'node:fs';
 import { saveSession } from './src/save.ts';
 import { sessionOf } from './test/numbered-sessions.ts';
 const [path, section, first, last] = process.argv.slice(2);
-const saving = { path, section, serial: undefined, related: [], say() {}, onInterrupt: () => () => {} };
+const saving = { path, section, marks: {}, related: [], say() {}, onInterrupt: () => () => {} };
 async function run() {
   for (let number = Number(first); number <= Number(last); number += 1) {
     await saveSession({ ...saving, session: sessionOf(number) });

@@ -468,7 +468,7 @@ suite('long-lived keys in the profile itself', inParallel, () => {
     const session = sessionLines(user).split('\n');
     assert.equal(
       home.credentials(),
-      `[prod]\n${session[2]}\naws_arn_mfa = ${user.device.serialNumber}\nmfa_env_save = true\n${session[0]}\n${session[1]}\n${session[3]}\n[prod-default]\n${keysOf(user)}`,
+      `[prod]\n${session[2]}\naws_arn_mfa = ${user.device.serialNumber}\nmfa_env_save = true\n${session[0]}\n${session[1]}\n${session[3]}\n${session[4]}\n[prod-default]\n${keysOf(user)}`,
     );
   });
 
