@@ -1,6 +1,6 @@
 /** The manual page, from the same tables as `mfa-env help`; the build writes it. Of AT&T's roff it uses what every man reads. */
 
-import { misleading, ofSession, regionVariables } from './environment.ts';
+import { misleading, ofSession, regionVariables, settingVariables } from './environment.ts';
 import { exitStatusMeanings, explanations } from './explanations.ts';
 import { usageOf } from './help.ts';
 import { type CommandName, commands, namedCommands, optionNames, optionOf } from './options.ts';
@@ -110,6 +110,10 @@ start prints nothing, and eval "" succeeds.`),
     ...environment.map(([left, right]) => entry(left, [right])),
     '.PP',
     escaped(`Set: ${list([...ofSession, ...regionVariables])}; the region variables only where a region is known.`),
+    '.PP',
+    escaped(
+      `Set if the profile has the setting: ${list(Object.values(settingVariables))}; MFA_ENV_SETTINGS lists them.`,
+    ),
     '.PP',
     escaped(`Unset before: ${list(misleading)}.`),
     heading('EXIT STATUS'),

@@ -24,6 +24,8 @@ export async function runSession(request: SessionRequest, world: World): Promise
   if (shell && !isHidden) readTemplate(world.shellFolder, shell);
   const obtained = await obtainSession(profile, request, world);
   const { failure, news } = obtained;
+  // Neither saved nor loaded: that is no success.
+  if (isHidden && obtained.isNeverSaved) throw notToTerminal(profile, shell);
   if (!isHidden) world.writeOut(present(obtained, request, shell, world));
   else if (failure === undefined) world.say(`hint: ${whatNext(profile, shell)}`);
   if (failure !== undefined) throw failure;
