@@ -23,7 +23,11 @@ names the MFA device, and --save puts the session there. Only the credentials fi
 /** What is read in the sections of both files. */
 const keys: [string, string][] = [
   ['aws_access_key_id, aws_secret_access_key', 'The long-lived keys, in the source.'],
-  ['credential_process', 'In a source, in place of the keys: a command that prints them in the JSON form of AWS.'],
+  [
+    'credential_process',
+    `In a source, in place of the keys: a command that prints them in the JSON form of AWS. If it prints a session,
+no code is needed.`,
+  ],
   [
     'source_profile',
     `The source; with role_arn, the profile whose session assumes the role. Without it: PROFILE-default,

@@ -207,17 +207,23 @@ async function getFromSource(
   const source = requireSource(profile);
   const saver = profile.keepsSession ? await setting.makeSaver(profile, request) : undefined;
   const refusal = await findRefusal(async () => {
+    await setting.findTarget();
+    findLength(profile, request, role);
     requireDevice(setting.asked, request.serial);
     saver?.check();
-    await setting.findTarget();
   });
-  // Before the user types a code, or is told what is missing for one, all that can refuse is known; else a command runs only
-  // where its keys are needed.
+  // A session needs neither a code nor what a code needs, so the command runs before anything is refused or asked for. If
+  // neither happens, it runs only when its keys are needed.
   const isEarly = refusal || mayBeTyped(request, setting) || !('command' in source);
   const keys = isEarly ? await setting.readSource(source) : undefined;
   if (keys && isPrintedSession(keys)) return usePrinted(keys, role, setting);
   if (refusal) throw refusal;
   return getByCode(profile, keys ?? source, saver, request, role, setting);
+}
+
+/** How long the session shall be valid, in seconds. */
+function findLength(profile: Profile, request: SessionChoice, role: Role | undefined): number {
+  return role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
 }
 
 /** The UserError that a check throws. */
@@ -247,8 +253,7 @@ async function getByCode(
   setting: Setting,
 ): Promise<Step> {
   const { world, asked } = setting;
-  const durationSeconds =
-    role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
+  const durationSeconds = findLength(profile, request, role);
   const serial = requireDevice(asked, request.serial);
   const newer = setting.watch(profile, request, durationSeconds);
   const findNewer = (): Step | undefined => {
@@ -258,7 +263,7 @@ async function getByCode(
   const command = request.code === undefined ? findSetting(asked, 'mfa_process') : undefined;
   const prepare = () => loadSts(world);
   const withCode = await prepareCode(serial, command, request, findNewer, { asked, world, prepare });
-  // A command that is left runs in its turn, so that of many processes one runs it.
+  // A command that has not run yet runs in its turn, so that one of many processes runs it.
   if (!('command' in source)) await setting.announce();
   return withCode((getCode) => {
     const work = async (): Promise<Step> => {

@@ -78,9 +78,15 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
   };
   const callRegion = regionToCall(regions, world.env);
   const got = await getNewSession(profile, choice, callRegion, tools, world);
-  const news = `${describe(profile, device)}: ${describeNew(profile, got, world)}`;
+  // A printed session may belong to another account than the device.
+  const news = `${describe(profile, got.printedAt ? undefined : device)}: ${describeNew(profile, got, world)}`;
   const isNeverSaved = got.printedAt !== undefined && (choice.save ?? profile.save ?? false);
-  if (isNeverSaved && !choice.quiet) world.say(`hint: ${neverSaved(got.printedAt)}`);
+  if (isNeverSaved && !choice.quiet) {
+    const wish = choice.save ? 'leave --save out' : 'take mfa_env_save out of the profile';
+    world.say(
+      `hint: ${wish}, since mfa-env never saves the session that the credential_process at ${got.printedAt} prints`,
+    );
+  }
   return {
     session: got.session,
     isNew: true,
@@ -89,10 +95,6 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
     failure: got.failure,
     isNeverSaved,
   };
-}
-
-function neverSaved(place: string | undefined): string {
-  return `the session is not saved, since the credential_process at ${place} prints it each time: call without --save`;
 }
 
 /** The saved session, where it is to be used and lives long enough. */
@@ -104,9 +106,14 @@ function usableSession(profile: Profile, choice: SessionChoice, world: World): S
   return left > 0 && left >= choice.minTtlSeconds * 1000 ? session : undefined;
 }
 
-function noneSaved({ name }: Profile): Error {
+function noneSaved({ name, source: findSource }: Profile): Error {
+  const source = findSource();
+  const words = profileWords(name);
+  const isPrinted = !isUserError(source) && 'command' in source;
   return new UserError(`no saved session of ${quoteOutside(name)} lives`, {
-    hint: `type mfa-env ${profileWords(name)} --save`,
+    hint: isPrinted
+      ? `type mfa-env ${words} --save; if its command prints sessions, which are not saved, write use mfa_env ${words} --prompt`
+      : `type mfa-env ${words} --save`,
     exitStatus: 3,
   });
 }

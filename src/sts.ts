@@ -19,7 +19,7 @@ import { describeOffset, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
   profileName: string;
-  /** Whose keys sign: a user's long-lived ones, or with a token a session's; `printedAt` names the command that printed that one. */
+  /** Whose keys sign: a user's long-term ones, or with a token a session's, which the command at `printedAt` may have printed. */
   source: {
     name: string;
     accessKeyId: string;

@@ -157,18 +157,32 @@ suite("the profile's session is the one that the command prints", inParallel, ()
       assert.equal((await runMfaEnv(['prod', '-q', ...words], home.env)).stderr, '');
     });
 
-  for (const [title, words, lines] of [
-    ['--save', ['--save'], ''],
-    ['mfa_env_save', [], 'mfa_env_save = true\n'],
+  for (const [title, words, lines, says] of [
+    ['--save', ['--save'], '', 'leave --save out'],
+    ['mfa_env_save', [], 'mfa_env_save = true\n', 'take mfa_env_save out of the profile'],
   ] as const)
     test(`it is not saved by ${title}, and a hint says so`, async () => {
       const { home, session } = arrive(own + lines);
       const { status, stdout, stderr } = await runMfaEnv(['prod', ...words], home.env);
       assert.equal(status, 0);
-      assert.match(stderr, new RegExp(`^mfa-env: hint: the session is not saved, since ${place} prints it each time`));
+      assert.match(
+        stderr,
+        new RegExp(`^mfa-env: hint: ${says}, since mfa-env never saves the session that ${place} prints
+$`),
+      );
       assertIsSession(stdout, session);
       assert.equal(home.credentials(), '');
     });
+
+  test('direnv, which wants saved sessions alone, is told what to write', async () => {
+    const { home } = arrive(own);
+    const { status, stdout, stderr } = await runMfaEnv(['prod'], { ...home.env, MFA_ENV_ONLY_SAVED: '1' });
+    assert.deepEqual([status, stdout, runsOf(home)], [3, 'false;\n', 0]);
+    assert.match(
+      stderr,
+      /hint: type mfa-env prod --save; if its command prints sessions, .* write use mfa_env prod --prompt\n/,
+    );
+  });
 
   test('MFA_ENV_SAVE, which is for all profiles, is passed over in silence', async () => {
     const { home } = arrive(own);
