@@ -307,9 +307,16 @@ function ownSource(values: ProfileValues, by?: string): Source | undefined {
 
 function readOwnKeys(values: ProfileValues, by: string | undefined): Keys | undefined {
   const keys = readLongLivedKeys(values);
+  if (!keys) return undefined;
   const isInCredentials = holdsLongLivedKeys(values.ofFiles.credentials);
-  if (keys) refuseLoginFirst(values, by, ['web_identity', 'sso', ...(isInCredentials ? [] : (['login'] as const))]);
-  return keys;
+  refuseLoginFirst(values, by, ['web_identity', 'sso', ...(isInCredentials ? [] : (['login'] as const))]);
+  const command = isInCredentials ? undefined : values.get('credential_process');
+  if (!command) return keys;
+  const both = `${quoteOutside(values.name)} has a credential_process and keys in the config file`;
+  throw new UserError(`${command.place}: ${both}, and AWS tools disagree about which counts`, {
+    hint: 'delete one of them',
+    isAmbiguous: true,
+  });
 }
 
 /** @throws {UserError} if the profile also logs in by what botocore asks before its keys or command: another identity, perhaps. */

@@ -143,6 +143,19 @@ const both: [title: string, credentials: string, config: string, refused: RegExp
     '[profile prod]\nlogin_session = x\ncredential_process = c\n',
     /logs in by aws login/,
   ],
+  [
+    'a command and keys in the config file',
+    '',
+    `[profile prod]\n${key}credential_process = c\n`,
+    /^config:4: prod has a credential_process and keys in the config file, and AWS tools disagree/,
+  ],
+  // All of AWS's tools take these keys, too.
+  [
+    'a command and keys in the credentials file',
+    `[prod]\n${key}`,
+    '[profile prod]\ncredential_process = c\n',
+    undefined,
+  ],
   ['SSO and a command', '', '[profile prod]\nsso_session = x\ncredential_process = c\n', /logs in by SSO/],
   ['SSO, and keys in the source', `[prod-default]\n${key}`, '[profile prod]\nsso_session = x\n', undefined],
   [

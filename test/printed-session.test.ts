@@ -195,7 +195,7 @@ $`),
   test('--save at a terminal is a failure: the session would be neither saved nor loaded', async () => {
     const { home, session } = arrive(own);
     const typist = sitDown('mfa-env', ['prod', '--save', '--shell', 'bash'], home.env);
-    assert.equal((await typist.ended).exitCode, 2, typist.screen());
+    assert.equal((await typist.ended).exitCode, 1, typist.screen());
     assert.match(typist.screen(), /error: credentials are not printed to a terminal/);
     assert.doesNotMatch(typist.screen(), new RegExp(session.accessKeyId));
   });
