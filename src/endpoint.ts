@@ -2,7 +2,7 @@
 
 import type { Found } from './aws-files.ts';
 import { isLoopback, parseEndpointUrl } from './endpoint-url.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, userEnvironment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
 import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
 import { findSetting, type Settings } from './settings.ts';
@@ -20,7 +20,7 @@ export interface Endpoint {
  * Finds the endpoint to call: `--endpoint-url`, the environment, the files, else AWS's regional one.
  *
  * The environment can come from anybody whose `.envrc` or script the user runs: a host that it alone names gets neither
- * keys nor codes, unless it is this machine.
+ * keys nor codes, unless it is this machine. What mfa-env exported for another profile does not count.
  *
  * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it; where the region is none.
  */
@@ -28,8 +28,9 @@ export function findEndpoint(
   profile: Settings,
   region: string,
   endpointUrl: string | undefined,
-  env: Environment,
+  environment: Environment,
 ): Endpoint {
+  const env = userEnvironment(environment);
   const meant = regionOfFipsName(region);
   if (meant !== undefined) {
     throw new UserError(`${region} is no region of aws: it means ${meant} by fips`, {

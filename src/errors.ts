@@ -20,7 +20,7 @@ interface UserErrorOptions {
 }
 
 /** `mfa_env`: the profile is a name for AWS's own tools, whose command is mfa-env for another one. */
-export type OtherLogin = 'sso' | 'web_identity' | 'credential_source' | 'mfa_env';
+export type OtherLogin = 'sso' | 'login' | 'web_identity' | 'credential_source' | 'mfa_env';
 
 /**
  * An error with a hint and an exit status.

@@ -1,9 +1,12 @@
-/** `credential_process`: a command in the AWS files that prints long-lived keys, as AWS's tools know it. */
+/** `credential_process`: a command in the AWS files that prints long-term keys or a session, as AWS's tools know it. */
 
 import type { Found } from './aws-files.ts';
+import { formatDuration } from './duration.ts';
+import { userEnvironment } from './environment.ts';
 import { UserError } from './errors.ts';
 import { runFileCommand } from './file-command.ts';
-import { isLongLivedId, isWellFormed } from './session.ts';
+import type { PrintedSession } from './printed-session.ts';
+import { isLongLivedId, isWellFormed, parseExpiry } from './session.ts';
 import type { Keys } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -12,11 +15,11 @@ const setting = 'credential_process';
 /**
  * Runs the command of a profile.
  *
- * @throws {UserError} where it prints no long-lived keys in the form of AWS's reference: one JSON object with `Version` 1,
- *   `AccessKeyId` and `SecretAccessKey`. What it printed is not shown.
+ * @throws {UserError} if it prints neither keys nor a valid session in the form of AWS's reference: one JSON object with
+ *   `Version` 1, `AccessKeyId`, `SecretAccessKey`, and for a session `SessionToken` and `Expiration`. No message shows what it printed.
  */
-export async function readKeysFromCommand(name: string, found: Found, world: World): Promise<Keys> {
-  const output = readObject(await runFileCommand(setting, found, world.env, world.onInterrupt));
+export async function readKeysFromCommand(name: string, found: Found, world: World): Promise<Keys | PrintedSession> {
+  const output = readObject(await runFileCommand(setting, found, userEnvironment(world.env), world.onInterrupt));
   if (!output) throw refuse(found, 'printed no JSON object', 'let it print what the AWS CLI wants of it');
   if (output.Version !== 1) throw refuse(found, 'printed no "Version": 1', 'AWS knows no other version');
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: token } = output;
@@ -26,10 +29,30 @@ export async function readKeysFromCommand(name: string, found: Found, world: Wor
   if (!isWellFormed('accessKeyId', accessKeyId) || !isWellFormed('secretAccessKey', secretAccessKey)) {
     throw refuse(found, 'printed a key with characters that no key has', 'copy the keys to it again');
   }
-  if (token && !isLongLivedId(accessKeyId)) {
-    throw refuse(found, "printed a session's keys", 'aws gives sessions to the long-lived keys of a user alone');
+  const keys = { name, accessKeyId, secretAccessKey };
+  if (isLongLivedId(accessKeyId)) return keys;
+  if (token) return { ...keys, ...readRest(token, output.Expiration, found, world.now()), place: found.place };
+  if (!accessKeyId.startsWith('ASIA')) return keys;
+  throw refuse(found, "printed a session's keys without a SessionToken", 'let it print the token too');
+}
+
+function readRest(sessionToken: unknown, expiration: unknown, found: Found, now: Date) {
+  if (typeof sessionToken !== 'string' || !isWellFormed('sessionToken', sessionToken)) {
+    throw refuse(found, 'printed a SessionToken that is not one', 'let it print the token as AWS gives it');
   }
-  return { name, accessKeyId, secretAccessKey };
+  if (expiration === undefined || expiration === null || expiration === '') {
+    return { sessionToken, expiresAt: undefined };
+  }
+  const expiresAt = typeof expiration === 'string' ? parseExpiry(expiration) : undefined;
+  if (!expiresAt) {
+    throw refuse(found, 'printed an Expiration that is not a time', 'let it print a time such as 2026-11-24T16:00:00Z');
+  }
+  const left = expiresAt.getTime() - now.getTime();
+  if (left <= 0) {
+    const ago = formatDuration(-left);
+    throw refuse(found, `printed a session that expired ${ago} ago`, 'log in again with the tool that it calls');
+  }
+  return { sessionToken, expiresAt };
 }
 
 function readObject(text: string): Record<string, unknown> | undefined {

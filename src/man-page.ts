@@ -1,6 +1,6 @@
 /** The manual page, from the same tables as `mfa-env help`; the build writes it. Of AT&T's roff it uses what every man reads. */
 
-import { misleading, ofSession, regionVariables } from './environment.ts';
+import { misleading, ofSession, regionVariables, settingVariables } from './environment.ts';
 import { exitStatusMeanings, explanations } from './explanations.ts';
 import { usageOf } from './help.ts';
 import { type CommandName, commands, namedCommands, optionNames, optionOf } from './options.ts';
@@ -23,7 +23,11 @@ names the MFA device, and --save puts the session there. Only the credentials fi
 /** What is read in the sections of both files. */
 const keys: [string, string][] = [
   ['aws_access_key_id, aws_secret_access_key', 'The long-lived keys, in the source.'],
-  ['credential_process', 'In a source, in place of the keys: a command that prints them in the JSON form of AWS.'],
+  [
+    'credential_process',
+    `In a source, in place of the keys: a command that prints them in the JSON form of AWS. If it prints a session,
+no code is needed.`,
+  ],
   [
     'source_profile',
     `The source; with role_arn, the profile whose session assumes the role. Without it: PROFILE-default,
@@ -110,6 +114,10 @@ start prints nothing, and eval "" succeeds.`),
     ...environment.map(([left, right]) => entry(left, [right])),
     '.PP',
     escaped(`Set: ${list([...ofSession, ...regionVariables])}; the region variables only where a region is known.`),
+    '.PP',
+    escaped(
+      `Set if the profile has the setting: ${list(Object.values(settingVariables))}; MFA_ENV_SETTINGS lists them.`,
+    ),
     '.PP',
     escaped(`Unset before: ${list(misleading)}.`),
     heading('EXIT STATUS'),

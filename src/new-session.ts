@@ -1,16 +1,19 @@
-/** A code and the source's keys → a new session from STS. All that can refuse is checked before a code is asked for. */
+/**
+ * A new session: from STS by the source's keys and a code, or the one that the source's command prints.
+ *
+ * All that can refuse is checked before a code is asked for. A `credential_process` decides when it runs whether it prints
+ * long-term keys or a session, so it runs before a prompt, and once in a run.
+ */
 
-import type { Found } from './aws-files.ts';
 import { keepCompiled } from './compile-cache.ts';
 import { requireDevice } from './device.ts';
 import { longestChainedSeconds, sessionDuration } from './duration.ts';
 import { type Endpoint, findEndpoint } from './endpoint.ts';
-import { exitStatuses, UserError } from './errors.ts';
-import { profileWords } from './line-to-type.ts';
-import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
+import { isUserError, UserError } from './errors.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
-import { refuseOwnCommand } from './recursion.ts';
+import { prepareCode } from './prepare-code.ts';
+import { isPrintedSession, makeSourceReader, type PrintedSession, requireExpiry } from './printed-session.ts';
 import { type Role, readRole } from './role.ts';
 import { describeRoute, findRoute, type Route } from './route.ts';
 import type { Saver } from './saver.ts';
@@ -36,6 +39,8 @@ export interface NewSession {
   seconds?: { asked: number; granted: number };
   /** Why it could not be saved. */
   failure?: unknown;
+  /** Where the command stands that printed it: STS was not asked, and nothing is saved. */
+  printedAt?: string;
 }
 
 /** What `commands/session.ts` hands over for each of the profiles that get a session. */
@@ -46,27 +51,36 @@ export interface Tools {
   watch: (profile: Profile, request: SessionChoice, durationSeconds: number) => FindNewer;
 }
 
+/** A session on the way to the asked one. A printed one may not say when it expires, which is enough to assume a role. */
+type Step = Omit<NewSession, 'session'> & { session: Omit<Session, 'expiresAt'> & { expiresAt: Date | undefined } };
+
+/** Which STS is called, and how. */
+interface Target {
+  endpoint: Endpoint;
+  route: Route;
+}
+
 /** What is the same for all calls of one run. */
 interface Setting extends Tools {
   /** The profile that was asked for. */
   asked: Profile;
   region: string;
-  endpoint: Endpoint;
-  route: Route;
-  say: (line: string) => void;
+  /** Finds out which STS is called. @throws {UserError} if it must not be. */
+  findTarget: () => Promise<Target>;
   /** Says once which host is called, and how it is reached, where that is not as usual. */
-  announce: () => void;
+  announce: () => Promise<void>;
+  /** The keys of a source, or the session that its command prints; the command runs once. */
+  readSource: (source: Source) => Promise<Keys | PrintedSession>;
+  say: (line: string) => void;
   world: World;
 }
-
-/** Gets a code into what takes one: once, or again while it is refused. */
-type WithCode = (use: (getCode: () => Promise<string>) => Promise<NewSession>) => Promise<NewSession>;
 
 // A role is assumed at once: its base's session needs no more to live than it would for other work.
 const baseTtlSeconds = 300;
 
 /**
- * Gets a session from STS, and saves it; for a role the one that assumes it too, where none is saved.
+ * Gets a session from STS, and saves it; for a role the one that assumes it too, where none is saved. If the profile's command
+ * prints a session, the profile's session is that one.
  *
  * @param region The region to call.
  * @throws {UserError} whatever refuses; status 3 where a code is needed and nobody can be asked.
@@ -78,27 +92,39 @@ export async function getNewSession(
   tools: Tools,
   world: World,
 ): Promise<NewSession> {
-  const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
-  checkNodeDebug(world.env.NODE_DEBUG);
   const say = (line: string) => request.quiet || world.say(line);
-  const route = await findRoute(endpoint.url, profile, world.env);
-  let toKnow = describeRoute(endpoint, route);
-  const announce = () => {
+  const findTarget = once(async () => {
+    const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
+    checkNodeDebug(world.env.NODE_DEBUG);
+    return { endpoint, route: await findRoute(endpoint.url, profile, world.env) };
+  });
+  const announce = once(async () => {
+    const { endpoint, route } = await findTarget();
+    const toKnow = describeRoute(endpoint, route);
     if (toKnow) say(toKnow);
-    toKnow = undefined;
-  };
-  return getOf(profile, request, { ...tools, asked: profile, region, endpoint, route, say, announce, world });
+  });
+  const readSource = makeSourceReader(profile, request, say, world);
+  const setting = { ...tools, asked: profile, region, findTarget, announce, readSource, say, world };
+  const { session, ...got } = await getOf(profile, request, setting);
+  return { ...got, session: { ...session, expiresAt: requireExpiry(session.expiresAt, got.printedAt ?? '') } };
 }
 
-async function getOf(profile: Profile, request: SessionChoice, setting: Setting): Promise<NewSession> {
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}
+
+async function getOf(profile: Profile, request: SessionChoice, setting: Setting): Promise<Step> {
   const base = requireBase(profile);
-  if (!base) return getByCode(profile, request, undefined, setting);
+  if (!base) return getFromSource(profile, request, undefined, setting);
+  await setting.findTarget();
   const role = readRole(profile, request.durationSeconds, request.serial ?? findDevice(setting.asked)?.value);
   if (role.durationSeconds > longestChainedSeconds) {
-    if (!base.base) return getByCode(profile, request, role, setting);
-    throw new UserError(`${quoteOutside(profile.name)} is a role behind a role, which aws gives 1h at most`, {
-      hint: 'ask for less: --duration 1h, or duration_seconds in the profile',
-    });
+    if (!base.base) return getFromSource(profile, request, role, setting);
+    throw tooLong(`${quoteOutside(profile.name)} is a role behind a role`);
   }
   // The device is written down with the session of the keys, where that one has a place.
   const ofRole = base.keepsSession ? { ...request, serial: undefined } : request;
@@ -108,12 +134,18 @@ async function getOf(profile: Profile, request: SessionChoice, setting: Setting)
   // What the others save would not live long enough.
   const isForItself = request.minTtlSeconds >= role.durationSeconds;
   // Roles take their turns before what is behind them, so that none waits for the other. None is held while a person types.
-  if (!saver || isForItself || isTyped(base, request, setting)) return work();
+  if (!saver || isForItself || (await isTyped(base, request, setting))) return work();
   const newer = setting.watch(profile, request, role.durationSeconds);
   return saver.inTurn(() => {
     const session = newer();
     return session && { session };
   }, work);
+}
+
+function tooLong(what: string): UserError {
+  return new UserError(`${what}, which aws gives 1h at most`, {
+    hint: 'ask for less: --duration 1h, or duration_seconds in the profile',
+  });
 }
 
 async function assumeRole(
@@ -124,8 +156,8 @@ async function assumeRole(
   setting: Setting,
 ): Promise<NewSession> {
   const ofBase = await getBase(base, request, setting);
-  setting.announce();
-  const source = { ...ofBase.session, name: base.name };
+  await setting.announce();
+  const source = { ...ofBase.session, name: base.name, printedAt: ofBase.printedAt };
   const { durationSeconds } = role;
   saver?.lookAgain();
   const got = await call({ source, mfa: undefined, role, durationSeconds }, setting);
@@ -133,7 +165,7 @@ async function assumeRole(
 }
 
 /** The session that assumes a role: the saved one, else a new one. */
-async function getBase(base: Profile, request: SessionChoice, setting: Setting): Promise<NewSession> {
+async function getBase(base: Profile, request: SessionChoice, setting: Setting): Promise<Step> {
   const session = findUsable(base, request, setting);
   if (session) return { session };
   // The length that was asked for is the role's.
@@ -151,45 +183,93 @@ function findUsable(base: Profile, request: SessionChoice, { world }: Setting): 
 }
 
 /** Whether a person has to type a code, so that a role can be assumed with the session of a profile. */
-function isTyped(base: Profile, request: SessionChoice, setting: Setting): boolean {
-  if (request.code === '-') return true;
-  if (request.code !== undefined || findSetting(setting.asked, 'mfa_process') || findUsable(base, request, setting))
-    return false;
+async function isTyped(base: Profile, request: SessionChoice, setting: Setting): Promise<boolean> {
+  if (!mayBeTyped(request, setting) || findUsable(base, request, setting)) return false;
   const next = requireBase(base);
-  return next === undefined || isTyped(next, { ...request, minTtlSeconds: leastOfBase(request) }, setting);
+  if (next) return isTyped(next, { ...request, minTtlSeconds: leastOfBase(request) }, setting);
+  return !isPrintedSession(await setting.readSource(requireSource(base)));
 }
 
-/** A session by the long-lived keys and a code: the user's own, or that of a role which lives longer than a session's could. */
-async function getByCode(
+function mayBeTyped({ code }: SessionChoice, { asked }: Setting): boolean {
+  return code === '-' || (code === undefined && !findSetting(asked, 'mfa_process'));
+}
+
+/**
+ * The session of a profile whose source has keys or a command: the user's own, or that of a role which lives longer than a
+ * session's could.
+ */
+async function getFromSource(
   profile: Profile,
   request: SessionChoice,
   role: Role | undefined,
   setting: Setting,
-): Promise<NewSession> {
-  const { world, asked } = setting;
+): Promise<Step> {
   const source = requireSource(profile);
-  if ('command' in source) refuseOwnCommand(source, asked.name);
-  const durationSeconds =
-    role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
-  const serial = requireDevice(asked, request.serial);
   const saver = profile.keepsSession ? await setting.makeSaver(profile, request) : undefined;
-  saver?.check();
+  const refusal = await findRefusal(async () => {
+    await setting.findTarget();
+    findLength(profile, request, role);
+    requireDevice(setting.asked, request.serial);
+    saver?.check();
+  });
+  // A session needs neither a code nor what a code needs, so the command runs before anything is refused or asked for. If
+  // neither happens, it runs only when its keys are needed.
+  const isEarly = refusal || mayBeTyped(request, setting) || !('command' in source);
+  const keys = isEarly ? await setting.readSource(source) : undefined;
+  if (keys && isPrintedSession(keys)) return usePrinted(keys, role, setting);
+  if (refusal) throw refusal;
+  return getByCode(profile, keys ?? source, saver, request, role, setting);
+}
+
+/** How long the session shall be valid, in seconds. */
+function findLength(profile: Profile, request: SessionChoice, role: Role | undefined): number {
+  return role?.durationSeconds ?? request.durationSeconds ?? findDuration(profile) ?? sessionDuration.standard;
+}
+
+/** The UserError that a check throws. */
+async function findRefusal(check: () => Promise<void>): Promise<UserError | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    if (isUserError(error)) return error;
+    throw error;
+  }
+}
+
+/** @param role A role of more than an hour, which no session assumes. */
+function usePrinted(keys: PrintedSession, role: Role | undefined, { asked }: Setting): Step {
+  const { place: printedAt, name: _, ...session } = keys;
+  if (role) throw tooLong(`${quoteOutside(asked.name)} is a role that a session assumes`);
+  return { session, printedAt };
+}
+
+async function getByCode(
+  profile: Profile,
+  source: Source,
+  saver: Saver | undefined,
+  request: SessionChoice,
+  role: Role | undefined,
+  setting: Setting,
+): Promise<Step> {
+  const { world, asked } = setting;
+  const durationSeconds = findLength(profile, request, role);
+  const serial = requireDevice(asked, request.serial);
   const newer = setting.watch(profile, request, durationSeconds);
-  const findNewer = () => {
+  const findNewer = (): Step | undefined => {
     const session = newer();
     return session && { session };
   };
   const command = request.code === undefined ? findSetting(asked, 'mfa_process') : undefined;
-  const withCode = await prepareCode(serial, command, request, findNewer, setting);
-  // Before the user types a code, all that can refuse is known; else a command runs only where its keys are needed.
-  const isAsked = request.code === undefined && !command;
-  let keys = 'command' in source ? undefined : source;
-  if (isAsked) keys ??= await readKeys(source, world);
-  setting.announce();
-
+  const prepare = () => loadSts(world);
+  const withCode = await prepareCode(serial, command, request, findNewer, { asked, world, prepare });
+  // A command that has not run yet runs in its turn, so that one of many processes runs it.
+  if (!('command' in source)) await setting.announce();
   return withCode((getCode) => {
-    const work = async (): Promise<NewSession> => {
-      keys ??= await readKeys(source, world);
+    const work = async (): Promise<Step> => {
+      const keys = await setting.readSource(source);
+      if (isPrintedSession(keys)) return usePrinted(keys, role, setting);
+      await setting.announce();
       const mfa = { serial, code: await getCode() };
       saver?.lookAgain();
       const got = await call({ source: keys, mfa, role, durationSeconds }, setting);
@@ -204,16 +284,11 @@ function keyIdOf(source: Source): string | undefined {
   return 'command' in source ? undefined : source.accessKeyId;
 }
 
-async function readKeys(source: Source, world: World): Promise<Keys> {
-  if (!('command' in source)) return source;
-  const { readKeysFromCommand } = await import('./key-command.ts');
-  return readKeysFromCommand(source.name, source.command, world);
-}
-
 async function call(
   what: Pick<SessionCall, 'source' | 'mfa' | 'role' | 'durationSeconds'>,
-  { asked, region, endpoint, route, say, world }: Setting,
+  { asked, region, findTarget, say, world }: Setting,
 ): Promise<NewSession> {
+  const { endpoint, route } = await findTarget();
   const { getSession } = await loadSts(world);
   const whole = { ...what, profileName: asked.name, region, endpoint: endpoint.url, route, say };
   const { session, seconds } = await getSession(whole);
@@ -224,54 +299,4 @@ async function call(
 function loadSts({ env }: World): Promise<typeof import('./sts.ts')> {
   keepCompiled(env);
   return import('./sts.ts');
-}
-
-/** Finds out where the code comes from. @throws {UserError} status 3, where nobody can be asked. */
-async function prepareCode(
-  serial: string,
-  command: Found | undefined,
-  request: SessionChoice,
-  findNewer: () => NewSession | undefined,
-  { asked: { name }, world }: Setting,
-): Promise<WithCode> {
-  const { code } = request;
-  if (code !== undefined) {
-    const given = code === '-' ? await readCodeFromStdin() : code;
-    return (use) => use(async () => given);
-  }
-  if (command) {
-    const { readCodeFromCommand } = await import('./code-command.ts');
-    return (use) => use(() => readCodeFromCommand(command, world));
-  }
-  const { openTerminal } = await import('./terminal.ts');
-  const terminal = request.prompt ? await openTerminal(world, request.usedBy === 'shell') : undefined;
-  if (!terminal) {
-    const why = request.prompt
-      ? 'there is no terminal in whose foreground to ask for it'
-      : '--no-prompt forbids to ask';
-    throw new UserError(`a code is needed for ${quoteOutside(name)}, and ${why}`, {
-      hint: howToGive(request, name),
-      exitStatus: exitStatuses.codeNeeded,
-    });
-  }
-  return async (use) => {
-    try {
-      const question = describePrompt(name, serial);
-      const session = askForCode(terminal, question, findNewer, (typed) => use(async () => typed));
-      // Loaded while the user types.
-      void loadSts(world);
-      return await session;
-    } finally {
-      terminal.close();
-    }
-  };
-}
-
-/** Nobody can give a code to a program that calls for credentials by itself. */
-function howToGive({ usedBy }: SessionChoice, name: string): string {
-  if (usedBy === 'command') return `give it: mfa-env exec ${quoteOutside(name)} CODE -- …`;
-  const words = profileWords(name);
-  return usedBy === 'program'
-    ? `save a session in a terminal: mfa-env ${words} --save`
-    : `give it: mfa-env ${words} CODE`;
 }

@@ -3,6 +3,7 @@
 import { formatDuration } from './duration.ts';
 import { type EnvironmentChange, sessionChange } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
+import { readExportedSettings } from './exported-settings.ts';
 import { profileWords } from './line-to-type.ts';
 import type { NewSession, Tools } from './new-session.ts';
 import { watchForNewer } from './newer.ts';
@@ -24,6 +25,8 @@ export interface Obtained {
   news: string | undefined;
   /** Why it could not be saved: it is handed out all the same. */
   failure?: unknown;
+  /** Whether the user asked for a save, and the session is one that a command printed. */
+  isNeverSaved?: boolean;
 }
 
 const soonMilliseconds = 3_600_000;
@@ -49,7 +52,8 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
   const partition = partitionOfArn(device) ?? partitionOfArn(findRoleArn(profile));
   const regions = { asked: choice.region, ofProfile: findRegion(profile), partition };
   const region = regionToExport(regions, world.env);
-  const changeFor = (session: Session) => sessionChange(profile.name, session, region, world.env);
+  const settings = readExportedSettings(profile, world.env);
+  const changeFor = (session: Session) => sessionChange(profile.name, session, region, world.env, settings);
 
   const saved = usableSession(profile, choice, world);
   if (saved) {
@@ -74,8 +78,23 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
   };
   const callRegion = regionToCall(regions, world.env);
   const got = await getNewSession(profile, choice, callRegion, tools, world);
-  const news = `${describe(profile, device)}: ${describeNew(profile, got, world)}`;
-  return { session: got.session, isNew: true, change: changeFor(got.session), news, failure: got.failure };
+  // A printed session may belong to another account than the device.
+  const news = `${describe(profile, got.printedAt ? undefined : device)}: ${describeNew(profile, got, world)}`;
+  const isNeverSaved = got.printedAt !== undefined && (choice.save ?? profile.save ?? false);
+  if (isNeverSaved && !choice.quiet) {
+    const wish = choice.save ? 'leave --save out' : 'take mfa_env_save out of the profile';
+    world.say(
+      `hint: ${wish}, since mfa-env never saves the session that the credential_process at ${got.printedAt} prints`,
+    );
+  }
+  return {
+    session: got.session,
+    isNew: true,
+    change: changeFor(got.session),
+    news,
+    failure: got.failure,
+    isNeverSaved,
+  };
 }
 
 /** The saved session, where it is to be used and lives long enough. */
@@ -87,9 +106,14 @@ function usableSession(profile: Profile, choice: SessionChoice, world: World): S
   return left > 0 && left >= choice.minTtlSeconds * 1000 ? session : undefined;
 }
 
-function noneSaved({ name }: Profile): Error {
+function noneSaved({ name, source: findSource }: Profile): Error {
+  const source = findSource();
+  const words = profileWords(name);
+  const isPrinted = !isUserError(source) && 'command' in source;
   return new UserError(`no saved session of ${quoteOutside(name)} lives`, {
-    hint: `type mfa-env ${profileWords(name)} --save`,
+    hint: isPrinted
+      ? `type mfa-env ${words} --save; if its command prints sessions, which are not saved, write use mfa_env ${words} --prompt`
+      : `type mfa-env ${words} --save`,
     exitStatus: 3,
   });
 }
@@ -99,8 +123,9 @@ function describe(profile: Profile, device: string | undefined): string {
   return quoteOutside(profile.name) + (account ? ` in ${account}` : '');
 }
 
-function describeNew(profile: Profile, { session, seconds }: NewSession, world: World): string {
-  if (!seconds) return `the session that another process saved, for ${formatDuration(timeLeft(session, world.now()))}`;
+function describeNew(profile: Profile, { session, seconds, printedAt }: NewSession, world: World): string {
+  const whose = printedAt ? 'its command printed' : 'another process saved';
+  if (!seconds) return `the session that ${whose}, for ${formatDuration(timeLeft(session, world.now()))}`;
   const asked = formatDuration(seconds.asked * 1000);
   if (seconds.granted >= seconds.asked - slackSeconds) return `a new session for ${asked}`;
   const isRoots = !profile.base && Math.abs(seconds.granted - rootSeconds) <= slackSeconds;

@@ -45,6 +45,7 @@ const forms = {
   web_identity_token_file: `(${anyValue})`,
   // No section with one of these is plain.
   credential_process: '(?!)',
+  login_session: '(?!)',
   aws_security_token: '(?!)',
 } as const;
 

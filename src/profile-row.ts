@@ -7,7 +7,15 @@ import { refuseOwnCommand } from './recursion.ts';
 import { rememberLast } from './remember-last.ts';
 import { readRole } from './role.ts';
 import { formatExpiry } from './session.ts';
-import { findDevice, findDuration, findRegion, type Profile, requireBase, requireSource } from './settings.ts';
+import {
+  findDevice,
+  findDuration,
+  findRegion,
+  type Profile,
+  requireBase,
+  requireSource,
+  type Source,
+} from './settings.ts';
 
 /** A profile as `mfa-env list --json` prints it: all keys are always there, and null is what is not known. */
 export interface ProfileRow {
@@ -15,7 +23,7 @@ export interface ProfileRow {
   /** Whether the shell that asks has its session. */
   current: boolean;
   /** How it logs in: by an MFA code, or by what needs none. */
-  login: 'mfa' | OtherLogin | null;
+  login: 'mfa' | 'command' | OtherLogin | null;
   /** Of the role, else of the device. */
   account: string | null;
   /** The MFA device, as the files have it. */
@@ -92,20 +100,23 @@ export function readRow(
   find(() => requireBase(profile));
   const isRole = Boolean(profile.own.get('role_arn'));
   const role = isRole ? find(() => readRole(profile, undefined, row.device ?? undefined)) : undefined;
-  row.source = find(() => findSource(profile, name)) ?? null;
+  const source = find(() => findSource(profile, name));
+  row.source = source?.name ?? null;
   const otherLogin = problems.find((problem) => problem.otherLogin)?.otherLogin;
   if (otherLogin) problems.length = 0;
-  row.login = otherLogin ?? 'mfa';
+  // Without a device the command has to print sessions.
+  const isByCommand = source !== undefined && 'command' in source && row.device === null;
+  row.login = otherLogin ?? (isByCommand ? 'command' : 'mfa');
   if (isRole) {
     row.role = role?.arn ?? null;
     row.durationSeconds = role?.durationSeconds ?? null;
   } else if (otherLogin) {
     row.role = find(() => profile.own.get('sso_role_name')?.value) ?? null;
     row.account = /^\d{12}$/.exec(find(() => profile.own.get('sso_account_id')?.value) ?? '')?.[0] ?? null;
-  } else {
+  } else if (!isByCommand) {
     row.durationSeconds = find(() => findDuration(profile) ?? sessionDuration.standard) ?? null;
   }
-  if (!otherLogin) find(() => requireDevice(profile));
+  if (row.login === 'mfa') find(() => requireDevice(profile));
   row.account ??= accountOf(row);
   if (otherLogin) row.durationSeconds = null;
   else if (profile.keepsSession && !profile.taken) row.section = profile.session.name;
@@ -116,9 +127,9 @@ export function readRow(
   return row;
 }
 
-/** The name of the source. @throws {UserError} where there is none that gives keys. */
-function findSource(profile: Profile, asked: string): string {
+/** @throws {UserError} where there is none that gives keys. */
+function findSource(profile: Profile, asked: string): Source {
   const source = requireSource(profile);
   if ('command' in source) refuseOwnCommand(source, asked);
-  return source.name;
+  return source;
 }

@@ -39,8 +39,10 @@ const dispensable = ['SOURCE', 'DEVICE', 'REGION', 'ROLE', 'ACCOUNT'] as const;
 
 const otherLogins = {
   sso: 'no MFA (SSO)',
+  login: 'no MFA (login)',
   web_identity: 'no MFA (web)',
   credential_source: 'no MFA (host)',
+  command: 'no MFA (command)',
   mfa_env: "for AWS's tools",
 } as const;
 

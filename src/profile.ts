@@ -15,8 +15,9 @@ import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
 import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
+import { findOtherLogin, hasOtherLogin, keysOfLogins, type LoginName, loginsOfRoles } from './other-login.ts';
 import { type Identity, readSession, type SavedSession } from './session-marks.ts';
-import type { Profile, Source } from './settings.ts';
+import type { Keys, Profile, Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
 /** What the name of a source has behind the profile's. */
@@ -35,16 +36,7 @@ export function stemOf(name: string, suffix: string): string | undefined {
 const mostLinks = 20;
 
 // What makes AWS's tools look past the keys in the section of the credentials file.
-const hidingKeys = [
-  'role_arn',
-  'web_identity_token_file',
-  'credential_process',
-  'sso_session',
-  'sso_start_url',
-  'sso_account_id',
-  'sso_role_name',
-  'sso_region',
-] as const;
+const hidingKeys = ['role_arn', 'credential_process', ...keysOfLogins];
 
 /**
  * Reads what the files say of a profile.
@@ -72,7 +64,7 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     const from = isRole ? base() : undefined;
     foundSource ??= isUserError(from)
       ? from
-      : (from?.source() ?? attempt(() => findSource(files, values, passed, sourceName)));
+      : (from?.source() ?? attempt(() => findSource(files, values, passed, sourceName, roles.at(-1))));
     return foundSource;
   };
   if (!values.exists && isUserError(source())) {
@@ -138,16 +130,9 @@ function* settingsOf(
  */
 function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named?: string): Profile {
   const { name } = values;
-  const elsewhere = values.get('credential_source');
-  if (elsewhere) {
-    throw new UserError(
-      `${elsewhere.place}: ${name} has its keys from ${quoteOutside(elsewhere.value)}, not from a user`,
-      {
-        hint: `no MFA code is needed there: let the AWS CLI use it, aws --profile ${quoteOutside(name)}`,
-        otherLogin: 'credential_source',
-      },
-    );
-  }
+  // AWS's tools look at no source then.
+  const elsewhere = findOtherLogin(values, roles.at(-2), loginsOfRoles);
+  if (elsewhere) throw elsewhere;
   const line = named === undefined ? values.get('source_profile') : undefined;
   const written = named ?? line?.value;
   const own = written === undefined || written === name ? ownSource(values) : undefined;
@@ -155,14 +140,14 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
   if (next === name || next === undefined) {
     // Both places for a session are the role's own.
     if (own) return readKeyProfile(files, values, own);
-    const foreign = foreignLogin(values);
+    const foreign = findOtherLogin(values);
     if (foreign) throw foreign;
     throw new UserError(`${name} has role_arn, and no source_profile whose session would assume the role`, {
       hint: `add source_profile = NAME to [${name}]`,
     });
   }
   const ofNext = lookUp(files, next);
-  const keys = readLongLivedKeys(ofNext);
+  const keys = readOwnKeys(ofNext, name);
   // Keys that stand in the source win over its own role or source, as with AWS's tools.
   if (keys) return withStemsSession(files, { ...readKeyProfile(files, ofNext, keys), ...slotOf(files, ofNext, keys) });
   if (roles.includes(next)) throw circle([...roles, next]);
@@ -241,20 +226,27 @@ function withStemsSession(files: AwsFiles, base: Profile): Profile {
   };
 }
 
-function findSource(files: AwsFiles, values: ProfileValues, passed: ProfileValues[], named?: string): Source {
+/** @param by The profile that has this one as its source, if there is one. */
+function findSource(
+  files: AwsFiles,
+  values: ProfileValues,
+  passed: ProfileValues[],
+  named: string | undefined,
+  by: string | undefined,
+): Source {
   const line = named === undefined ? values.get('source_profile') : undefined;
   const next = named ?? line?.value;
   if (next === values.name) {
-    const own = ownSource(values);
+    const own = ownSource(values, by);
     if (own) return own;
   } else if (next !== undefined) {
     return followTo(files, next, passed, line);
   }
   const standard = standardSource(files, values.name);
   if (standard !== undefined) return followTo(files, standard, passed, undefined, true);
-  const own = ownSource(values);
+  const own = ownSource(values, by);
   if (own) return own;
-  const foreign = foreignLogin(values);
+  const foreign = findOtherLogin(values, by);
   if (foreign) throw foreign;
   throw new UserError(describeMissingSource(values.name), {
     hint: () =>
@@ -284,16 +276,19 @@ function followTo(
   if (path.length > mostLinks) throw tooLong(path);
   const values = lookUp(files, name);
   passed.push(values);
-  const own = ownSource(values);
+  const by = path.at(-1);
+  const own = ownSource(values, by);
   if (own) return own;
   const role = values.get('role_arn');
+  const elsewhere = role && findOtherLogin(values, by, loginsOfRoles);
+  if (elsewhere) throw elsewhere;
   if (role) {
     throw new UserError(`${role.place}: ${name} is a role, and cannot be the source of a profile without one`, {
       hint: `name the profile of its long-lived keys as source_profile of ${quoteOutside(path.at(-1) ?? '')}`,
     });
   }
-  if (isStandard && !values.get('source_profile')) throw noLongLivedKeys(files, name);
-  const source = attempt(() => findSource(files, values, passed));
+  if (isStandard && !values.get('source_profile')) throw findOtherLogin(values, by) ?? noLongLivedKeys(files, name);
+  const source = attempt(() => findSource(files, values, passed, undefined, by));
   if (isUserError(source)) {
     if (values.exists || standardSource(files, name)) throw source;
     throw noSuchSource(files, name, path.at(-1) ?? '', line);
@@ -302,35 +297,37 @@ function followTo(
 }
 
 /** The keys that the profile itself has, or its command for them. */
-function ownSource(values: ProfileValues): Source | undefined {
-  const keys = readLongLivedKeys(values);
+function ownSource(values: ProfileValues, by?: string): Source | undefined {
+  const keys = readOwnKeys(values, by);
   if (keys) return keys;
   const command = values.get('credential_process');
+  if (command) refuseLoginFirst(values, by, ['web_identity', 'sso', 'login']);
   return command && { name: values.name, command };
+}
+
+function readOwnKeys(values: ProfileValues, by: string | undefined): Keys | undefined {
+  const keys = readLongLivedKeys(values);
+  if (!keys) return undefined;
+  const isInCredentials = holdsLongLivedKeys(values.ofFiles.credentials);
+  refuseLoginFirst(values, by, ['web_identity', 'sso', ...(isInCredentials ? [] : (['login'] as const))]);
+  const command = isInCredentials ? undefined : values.get('credential_process');
+  if (!command) return keys;
+  const both = `${quoteOutside(values.name)} has a credential_process and keys in the config file`;
+  throw new UserError(`${command.place}: ${both}, and AWS tools disagree about which counts`, {
+    hint: 'delete one of them',
+    isAmbiguous: true,
+  });
+}
+
+/** @throws {UserError} if the profile also logs in by what botocore asks before its keys or command: another identity, perhaps. */
+function refuseLoginFirst(values: ProfileValues, by: string | undefined, logins: LoginName[]): void {
+  const login = findOtherLogin(values, by, logins);
+  if (login) throw login;
 }
 
 /** Whether a section is more than a place for keys or a session: a role, or a login of another kind. */
 export function hasOwnIdentity(values: ProfileValues): boolean {
-  return Boolean(values.get('role_arn')) || (!ownSource(values) && foreignLogin(values) !== undefined);
-}
-
-/** Why there are no long-lived keys, where the profile logs in another way. */
-export function foreignLogin(values: ProfileValues): UserError | undefined {
-  const sso = values.get('sso_session') ?? values.get('sso_start_url') ?? values.get('sso_account_id');
-  const web = values.get('web_identity_token_file');
-  const found = sso ?? web;
-  return (
-    found &&
-    new UserError(
-      `${found.place}: ${values.name} logs in by ${sso ? 'SSO' : 'web identity'}, without an MFA code for STS`,
-      {
-        hint: sso
-          ? `aws sso login --profile ${quoteOutside(values.name)}`
-          : `aws --profile ${quoteOutside(values.name)}`,
-        otherLogin: sso ? 'sso' : 'web_identity',
-      },
-    )
-  );
+  return Boolean(values.get('role_arn')) || (!ownSource(values) && hasOtherLogin(values));
 }
 
 function tooLong([first = '']: string[]): UserError {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EnvironmentChange, regionVariables } from './environment.ts';
+import { type EnvironmentChange, mayBeUsers } from './environment.ts';
 import type { ShellName } from './shells.ts';
 
 /** How a shell is told things; `{name}`, `{value}` (quoted) and `{names}` are filled in. */
@@ -61,8 +61,8 @@ export function renderChange(shellFolder: string, shell: ShellName, change: Envi
     ...change.unset.map((name) => fill(template.unset, { name })),
     ...change.set.map(([name, value]) => fill(template.set, { name, value: quote(template, value) })),
   ];
-  // A region of the user's own may stay in force.
-  const unset = change.unset.filter((name) => !(regionVariables as readonly string[]).includes(name));
+  // A region or setting of the user's own may stay in force.
+  const unset = change.unset.filter((name) => !mayBeUsers(name));
   if (template.verify) lines.push(fill(template.verify, { names: names.join(' '), unset: unset.join(' ') }));
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -42,7 +42,9 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
   if (isOfSession && /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient)/.test(nameOf(error))) {
     return {
       message: `aws does not take the session of ${quoteOutside(call.source.name)} any more`,
-      hint: `get another: mfa-env ${profileWords(call.profileName)} CODE`,
+      hint: call.source.printedAt
+        ? `log in again with the tool that the credential_process at ${call.source.printedAt} calls`
+        : `get another: mfa-env ${profileWords(call.profileName)} CODE`,
     };
   }
   return undefined;

@@ -2,7 +2,7 @@
 
 import type { CaBundle } from './ca-bundle.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, userEnvironment } from './environment.ts';
 import type { HttpProxy } from './proxy.ts';
 import { findSetting, type Settings } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
@@ -42,8 +42,9 @@ async function findProxy(url: URL, env: Environment): Promise<HttpProxy | undefi
 }
 
 async function findCaBundle(profile: Settings, env: Environment): Promise<CaBundle | undefined> {
-  const inFiles = env.AWS_CA_BUNDLE ? undefined : findSetting(profile, 'ca_bundle');
-  const path = env.AWS_CA_BUNDLE || inFiles?.value;
+  const { AWS_CA_BUNDLE: ofUser } = userEnvironment(env);
+  const inFiles = ofUser ? undefined : findSetting(profile, 'ca_bundle');
+  const path = ofUser || inFiles?.value;
   if (!path) return undefined;
   const { readCaBundle } = await import('./ca-bundle.ts');
   return readCaBundle(path, inFiles ? `${inFiles.place}: ca_bundle` : 'AWS_CA_BUNDLE', env);

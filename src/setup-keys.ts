@@ -6,6 +6,8 @@ import { isRoot } from './device.ts';
 import { formatDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { isSamePair, shortId } from './keys.ts';
+import { profileWords } from './line-to-type.ts';
+import { isPrintedSession, type PrintedSession } from './printed-session.ts';
 import { ask, askUntilRight, askWhether } from './questions.ts';
 import { readSavedSession, timeLeft } from './session.ts';
 import type { Keys } from './settings.ts';
@@ -46,6 +48,7 @@ export async function getKeys(
     const { readKeysFromCommand } = await import('./key-command.ts');
     const read = () => readKeysFromCommand(source, there.command, world);
     const keys = await (terminal ? terminal.lend(read) : read());
+    if (isPrintedSession(keys)) throw nothingToSetUp(plan, keys);
     return { keys, identity: await check(keys), isNew: false };
   }
   if (there.from === 'profile' || (there.from === 'source' && !(await wantsOthers(there.keys, request, terminal)))) {
@@ -56,6 +59,11 @@ export async function getKeys(
   if (!replaced || isSamePair(replaced, typed.keys)) return { ...typed, isNew: !replaced };
   await agreeToReplace(replaced, typed.keys, terminal);
   return { ...typed, isNew: true };
+}
+
+function nothingToSetUp({ name }: Plan, { place }: PrintedSession): UserError {
+  const what = `the credential_process at ${place} prints a session, so ${quoteOutside(name)} needs neither an MFA device nor a code`;
+  return new UserError(what, { hint: `type mfa-env ${profileWords(name)}` });
 }
 
 /** Whether the user, who has named no key, wants another one than that which is there. */

@@ -3,8 +3,9 @@
 import { type AwsFiles, type Found, lookUp, lookUpIn, lookUpServices, type ProfileValues } from './aws-files.ts';
 import { attempt, isUserError, UserError, usage } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys, shortId } from './keys.ts';
+import { findOtherLogin } from './other-login.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { foreignLogin, readProfile, sourceSuffixes, standardSource } from './profile.ts';
+import { readProfile, sourceSuffixes, standardSource } from './profile.ts';
 import { applyEdits, type Edit } from './save.ts';
 import { readSavedSession } from './session.ts';
 import { findDevice, findRegion, type Keys, requireSource, type Settings } from './settings.ts';
@@ -159,14 +160,14 @@ function keysBehind(files: AwsFiles, own: ProfileValues, ofSource: ProfileValues
 
 /** @throws {UserError} where AWS's tools would look past keys and sessions in the section. */
 function refuseOtherLogin(values: ProfileValues): void {
-  const role = values.get('role_arn') ?? values.get('credential_source');
+  const login = findOtherLogin(values);
+  if (login) throw login;
+  const role = values.get('role_arn');
   if (role) {
     throw new UserError(`${role.place}: ${quoteOutside(values.name)} is a role, which has no keys of its own`, {
       hint: 'set up the profile whose session assumes it, and name that one as its source_profile',
     });
   }
-  const login = foreignLogin(values);
-  if (login) throw login;
 }
 
 function inConfig({ config, credentials }: AwsFiles, own: ProfileValues, ofSource: ProfileValues): UserError {

@@ -19,8 +19,14 @@ import { describeOffset, toUserError } from './sts-errors.ts';
 
 export interface SessionCall {
   profileName: string;
-  /** Whose keys sign: a user's long-lived ones, or with a token a session's. */
-  source: { name: string; accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Whose keys sign: a user's long-term ones, or with a token a session's, which the command at `printedAt` may have printed. */
+  source: {
+    name: string;
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string;
+    printedAt?: string | undefined;
+  };
   /** Nothing where the keys are a session's, which had one. */
   mfa: Mfa | undefined;
   /** The role to assume; nothing asks for the user's own session. */

@@ -1,7 +1,7 @@
-/** `credential_process`: long-lived keys from a command, by AWS's rules for its output. */
+/** `credential_process`: long-term keys from a command, by AWS's rules for its output. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { makeHome, runMfaEnv } from './harness.ts';
@@ -62,9 +62,9 @@ suite('the keys of a command', inParallel, () => {
       /printed a key with characters that no key has/,
     ],
     [
-      'the keys of a session',
-      (keys) => json(keys, { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SessionToken: 'x' }),
-      /printed a session's keys/,
+      "a session's keys without the token",
+      (keys) => json(keys, { AccessKeyId: 'ASIAIOSFODNN7EXAMPLE', SessionToken: '' }),
+      /printed a session's keys without a SessionToken/,
     ],
   ];
   for (const [title, output, message] of wrong)
@@ -84,16 +84,11 @@ suite('the keys of a command', inParallel, () => {
     assert.match(stderr, /credential_process is not run: others can write the file/);
   });
 
-  test('are not asked for where nobody can be asked for the code', async () => {
+  test('are asked for before the code: a session would need none', async () => {
     const { home } = makeCommandHome(json);
-    writeFileSync(
-      join(home.path, '.aws/config'),
-      readFileSync(join(home.path, '.aws/config'), 'utf8').replace('/bin/cat', '/usr/bin/touch'),
-    );
-    const { status } = await runMfaEnv(['prod', '--no-prompt'], home.env);
-    const before = statSync(join(home.path, 'keys in a safe')).mtimeMs;
-    await runMfaEnv(['prod', '--no-prompt'], home.env);
-    assert.deepEqual([status, statSync(join(home.path, 'keys in a safe')).mtimeMs], [3, before]);
+    const { status, stdout, stderr } = await runMfaEnv(['prod', '--no-prompt'], home.env);
+    assert.deepEqual([status, stdout], [3, 'false;\n']);
+    assert.match(stderr, /^mfa-env: error: a code is needed for prod, and --no-prompt forbids to ask\n/);
   });
 
   test('are no reason to run the command where a session lives', async () => {

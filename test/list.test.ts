@@ -57,8 +57,8 @@ const bare = (profile: string, more: Partial<ProfileRow> = {}): Expected => ({
   ...more,
 });
 
-const missingDevice = ({ profile, source, device }: Expected) =>
-  source && !device ? `${profile} has no MFA device` : null;
+const missingDevice = ({ profile, source, device, login = 'mfa' }: Expected) =>
+  login === 'mfa' && source && !device ? `${profile} has no MFA device` : null;
 
 const rows: [title: string, credentials: string, config: string, expected: Expected[]][] = [
   ['a profile and its source', prod, '', [ofProd]],
@@ -141,7 +141,16 @@ source_profile = sso-default
     'a command in place of keys, and a length',
     '',
     '[profile pass]\ncredential_process = pass show aws\nduration_seconds = 900\nregion = eu-west-1\n',
-    [bare('pass', { region: 'eu-west-1', durationSeconds: 900 })],
+    [
+      {
+        profile: 'pass',
+        source: 'pass',
+        section: 'pass-mfa',
+        region: 'eu-west-1',
+        login: 'command',
+        durationSeconds: null,
+      },
+    ],
   ],
   [
     'faults, each in its own row',

@@ -1,7 +1,7 @@
 /** `mfa-env PROFILE [CODE]`: prints what puts the profile's session into the calling shell. */
 
 import { readAwsFiles } from '../aws-files.ts';
-import { usage } from '../errors.ts';
+import { exitStatuses, UserError } from '../errors.ts';
 import { formatSession } from '../format.ts';
 import { lineToType, profileWords } from '../line-to-type.ts';
 import { isToBeSaved, type Obtained, obtainSession } from '../obtain.ts';
@@ -19,11 +19,13 @@ export async function runSession(request: SessionRequest, world: World): Promise
   const shell = request.format ? undefined : (request.shell ?? (await world.callingShell()));
   const profile = readProfile(readAwsFiles(world.env), request.profile, request.source);
   const isHidden = world.stdoutIsTerminal() && !request.print;
-  if (isHidden && !isToBeSaved(profile, request)) throw notToTerminal(profile, shell);
+  if (isHidden && !isToBeSaved(profile, request)) throw notToTerminal(profile, shell, exitStatuses.usage);
 
   if (shell && !isHidden) readTemplate(world.shellFolder, shell);
   const obtained = await obtainSession(profile, request, world);
   const { failure, news } = obtained;
+  // Neither saved nor loaded: that is no success.
+  if (isHidden && obtained.isNeverSaved) throw notToTerminal(profile, shell, exitStatuses.failed);
   if (!isHidden) world.writeOut(present(obtained, request, shell, world));
   else if (failure === undefined) world.say(`hint: ${whatNext(profile, shell)}`);
   if (failure !== undefined) throw failure;
@@ -46,12 +48,12 @@ function present(
   return failure === undefined ? statements : statements + renderFailure(world.shellFolder, shell);
 }
 
-function notToTerminal(profile: Profile, shell: ShellName | undefined): Error {
-  return usage(
+function notToTerminal(profile: Profile, shell: ShellName | undefined, exitStatus: number): Error {
+  return new UserError(
     shell
       ? 'credentials are not printed to a terminal: the shell must evaluate them'
       : 'credentials are not printed to a terminal',
-    shell ? `type ${nextLine(profile, shell)}` : sendOn,
+    { hint: shell ? `type ${nextLine(profile, shell)}` : sendOn, exitStatus },
   );
 }
 

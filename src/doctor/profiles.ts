@@ -23,7 +23,7 @@ import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
 import { findProgram } from './programs.ts';
 import { quoteIn } from './quoted.ts';
-import { hasOtherLogin, isCutOff, isForMfa, partsOf } from './selection.ts';
+import { comesFromOtherLogin, isCutOff, isForMfa, partsOf } from './selection.ts';
 
 export interface CheckedProfile {
   findings: Finding[];
@@ -62,10 +62,13 @@ export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, en
 function findNeed(files: AwsFiles, profile: Profile): 'code' | 'none' | 'mfa-env' | 'unknown' {
   const source = profile.source();
   if (isUserError(source)) {
-    if (source.otherLogin || hasOtherLogin(profile)) return 'none';
+    if (source.otherLogin || comesFromOtherLogin(profile)) return 'none';
     return isForMfa(files, profile) || isCutOff(profile) ? 'code' : 'unknown';
   }
   if (source.name === profile.name && findOwnCall(commandOf(source))) return 'mfa-env';
+  // Without a device the command has to print sessions.
+  const hasCodes = findDevice(profile) ?? findPlaceholder(profile) ?? findSetting(profile, 'mfa_process');
+  if (commandOf(source) && !profile.base && !hasCodes) return 'none';
   return isForMfa(files, profile) ? 'code' : 'none';
 }
 
@@ -158,7 +161,7 @@ function checkUse({ files, profile }: Subject): Finding[] {
   const findings: Finding[] = [];
   const source = profile.source();
   if (isUserError(source)) findings.push(toFinding(source));
-  if (isUserError(source) && hasOtherLogin(profile)) return findings;
+  if (isUserError(source) && comesFromOtherLogin(profile)) return findings;
   findings.push(...checkDevice(files, profile));
   attempt(findings, () => findings.push(...checkRegion(profile)));
   if (!profile.base) attempt(findings, () => findDuration(profile), durationHint);
@@ -172,9 +175,14 @@ function checkDevice(files: AwsFiles, profile: Profile): Finding[] {
     const placeholder = device ? undefined : findPlaceholder(profile);
     if (placeholder) findings.push(placeholder);
     // The device may be named where the source is.
-    else if (device || !lacksNamedSource(files, profile)) requireDevice(profile);
+    else if (device || !(lacksNamedSource(files, profile) || hasCommand(profile))) requireDevice(profile);
   });
   return findings;
+}
+
+function hasCommand(profile: Profile): boolean {
+  const source = profile.source();
+  return !isUserError(source) && commandOf(source) !== undefined;
 }
 
 function lacksNamedSource(files: AwsFiles, { name, own, source }: Profile): boolean {

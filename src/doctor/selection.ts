@@ -2,6 +2,7 @@
 
 import { type AwsFiles, allProfileNames, hasSection, type ProfileValues } from '../aws-files.ts';
 import { isUserError } from '../errors.ts';
+import { hasOtherLogin } from '../other-login.ts';
 import { sessionSuffix, sourceSuffixes, standardSource, stemOf } from '../profile.ts';
 import { findDevice, findSetting, type Profile } from '../settings.ts';
 
@@ -26,14 +27,9 @@ export function selectProfiles(files: AwsFiles, first: (string | undefined)[]): 
   return { names: [...names].slice(0, mostProfiles), leftOut: Math.max(0, names.size - mostProfiles) };
 }
 
-const otherLogins = [
-  ...['sso_session', 'sso_start_url', 'sso_account_id'],
-  ...['web_identity_token_file', 'credential_source', 'login_session'],
-];
-
 /** Whether a profile, or what it comes from, gets its keys in a way that wants no MFA code. */
-export function hasOtherLogin(profile: Profile): boolean {
-  return [...profile.settings()].some((values) => otherLogins.some((key) => values.get(key)));
+export function comesFromOtherLogin(profile: Profile): boolean {
+  return [...profile.settings()].some(hasOtherLogin);
 }
 
 /** Whether a profile names another one for its keys, and that has none, not even those of a session, for AWS's own tools. */
@@ -49,7 +45,7 @@ function holdsToken(values: ProfileValues): boolean {
 /** Whether the files say that MFA is wanted: many a profile has keys, SSO or a login of its own, and wants none. */
 export function isForMfa(files: AwsFiles, profile: Profile): boolean {
   const wanted = ['mfa_process', 'mfa_env_save'].some((key) => findSetting(profile, key));
-  const hasSource = standardSource(files, profile.name) !== undefined && !hasOtherLogin(profile);
+  const hasSource = standardSource(files, profile.name) !== undefined && !comesFromOtherLogin(profile);
   return wanted || hasSource || findDevice(profile) !== undefined || profile.saved().session !== undefined;
 }
 

@@ -50,7 +50,10 @@ const profiles: Row[] = [
   [
     'a profile that needs none',
     { config: '[profile s]\nsso_session = a\n', words: ['s'] },
-    [/^warning: s needs no mfa code: CONFIG:2: s logs in by SSO.*: aws sso login --profile s$/, /^s: nothing is known/],
+    [
+      /^warning: s needs no mfa code: CONFIG:2: s logs in by SSO.*: type aws sso login --profile s, then aws configure export-credentials --profile s --format env$/,
+      /^s: nothing is known/,
+    ],
     0,
   ],
   ...others.flatMap(([name, section]): Row[] => {
