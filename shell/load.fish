@@ -116,7 +116,7 @@ function __mfa_env_read -S
             set mfa_path "$HOME/$mfa_rest"
         case /dev/null
             return 0
-        # The program expands variables.
+            # The program expands variables.
         case '~*' '*$*' '/dev/*'
             return 1
     end
