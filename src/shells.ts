@@ -54,8 +54,8 @@ export function findInnerProgram(path: string, args: readonly string[]): { progr
     return at === 0 || program === undefined ? { program: path, args } : findInnerProgram(program, args.slice(at));
   }
   if (isMulticall(path)) {
-    const own = isMulticall(args[0] ?? '') ? args.slice(1) : args;
-    return { program: own[0] ?? path, args: own };
+    const applet = args.findIndex((arg) => !isMulticall(arg));
+    return applet === -1 ? { program: path, args } : { program: args[applet] ?? path, args: args.slice(applet) };
   }
   const xonsh = isPython(path) ? findXonsh(args) : -1;
   return xonsh === -1 ? { program: path, args } : { program: 'xonsh', args: args.slice(xonsh) };
