@@ -12,54 +12,74 @@ import { findInnerProgram, firstOperand, isManyPrograms, type KnownShell, shellO
 
 const mostAncestors = 30;
 
-interface RunningProgram {
-  parent: number;
+interface Running {
   program: string;
-  args: readonly string[];
-  /** What its standard output is; undefined if that is not known. */
-  out: string | undefined;
+  /** Undefined if they were not needed to tell the program. */
+  args?: readonly string[];
 }
 
-/** Finds it by /proc. @returns undefined if there is no /proc. */
-export function findByProc(pid: number): KnownShell | undefined {
-  const own = readProgram(pid);
-  if (!own) return undefined;
-  let { out } = own;
+/**
+ * Finds it by /proc, of which only what is needed is read.
+ *
+ * @param parent The process that started this one.
+ * @returns undefined if there is no /proc.
+ */
+export function findByProc(parent: number): KnownShell | undefined {
+  let out = outOf('self');
   let nearest: KnownShell | undefined;
-  let ancestor = readProgram(own.parent);
-  for (let count = 0; ancestor && count < mostAncestors; count += 1) {
-    const shell = shellOfProgram(ancestor.program);
-    if (shell && !passesOn(ancestor, out)) return shell;
+  for (let pid = parent, count = 0; pid > 0 && count < mostAncestors; count += 1) {
+    const running = readProgram(pid);
+    if (!running) return count === 0 ? undefined : (nearest ?? 'sh');
+    const shell = shellOfProgram(running.program);
+    const ownOut = outOf(pid);
+    if (shell && (ownOut === undefined || ownOut !== out || !passesOn(pid, running, ownOut))) return shell;
     nearest ??= shell;
     // What a launcher reads from a pipe, it writes on.
-    out = ancestor.out ?? out;
-    ancestor = readProgram(ancestor.parent);
+    out = ownOut ?? out;
+    pid = parentOf(pid);
   }
   return nearest ?? 'sh';
 }
 
-/** Whether a shell only passes its standard output on to what it has started. */
-function passesOn({ program, args, out }: RunningProgram, ofChild: string | undefined): boolean {
-  if (out === undefined || out !== ofChild) return false;
+/** Whether a shell has started something with its own standard output, so that it cannot evaluate what comes out of it. */
+function passesOn(pid: number, { program, args }: Running, out: string): boolean {
   // At a terminal that is so even for the shell in which the user types.
-  if (/^\/dev\/(pts\/|tty|console)/.test(out)) return scriptOf(args) !== undefined;
+  if (/^\/dev\/(pts\/|tty|console)/.test(out)) return scriptOf(args ?? readArguments(pid)) !== undefined;
   // ksh93 captures into a file, which it makes its own standard output for so long.
   return !(/ksh/.test(program) && out.endsWith(' (deleted)'));
 }
 
-/** Reads what a process runs; undefined if it is gone. */
-function readProgram(pid: number): RunningProgram | undefined {
+/** What a process runs, with its arguments if it took them to tell; undefined if the process is gone. */
+function readProgram(pid: number): Running | undefined {
+  // Its name in /proc/PID/comm will not do: of a script that is run by its first line it is the script's own.
+  const file = readLink(`/proc/${pid}/exe`);
+  if (file !== undefined && !isManyPrograms(file)) return { program: file };
+  const args = readArguments(pid);
+  // The links of another user's process cannot be read.
+  return file === undefined && args.length === 0 ? undefined : findInnerProgram(file ?? args[0] ?? '', args);
+}
+
+function readArguments(pid: number): string[] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
-    // Its name in /proc/PID/comm will not do: of a script that is run by its first line it is the script's own. The links of another
-    // user's process cannot be read.
-    const file = readLink(`/proc/${pid}/exe`) ?? args[0] ?? '';
-    return { parent: Number(parent), ...findInnerProgram(file, args), out: readLink(`/proc/${pid}/fd/1`) };
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** @returns 0 if there is none, or it is not known. */
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+}
+
+/** What a process has as its standard output; undefined if that is not known. */
+function outOf(pid: number | 'self'): string | undefined {
+  return readLink(`/proc/${pid}/fd/1`);
 }
 
 function readLink(path: string): string | undefined {

@@ -166,7 +166,7 @@ function writeFailingStatement(): void {
   const { statement, shell } = readFailureForm(argv);
   if (!statement || outIsWritten || isTerminal(1)) return;
   outIsWritten = true;
-  const called = shell ?? callingShell ?? shellSpoken(findByProc(process.pid)) ?? 'sh';
+  const called = shell ?? callingShell ?? shellSpoken(findByProc(process.ppid)) ?? 'sh';
   try {
     writeWhole(1, failingStatement(called));
   } catch {
@@ -202,7 +202,7 @@ function dieOf(signal: NodeJS.Signals): void {
 async function findCallingShell(): Promise<KnownShell> {
   if (process.platform === 'win32') return shellOfWindows(env);
   const ask = async (keyword: string, pid: number) => (await world.runPs([keyword], pid))?.trim();
-  return findByProc(process.pid) ?? findByPs(ask, process.ppid);
+  return findByProc(process.ppid) ?? findByPs(ask, process.ppid);
 }
 
 /** A shell, if its statements are known. */
