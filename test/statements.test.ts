@@ -263,6 +263,26 @@ suite('strict shells', inParallel, () => {
     });
   }
 
+  for (const [command, options] of [
+    ['bash', 'shopt -s failglob extglob'],
+    ['bash', 'shopt -s nullglob'],
+    ['bash', 'set -o posix -f'],
+    ['zsh', 'setopt sh_word_split ksh_arrays no_glob'],
+    ['zsh', 'setopt no_global_export local_options'],
+    ['zsh', 'emulate ksh'],
+    ['zsh', 'emulate sh'],
+  ] as const)
+    test(`${command}: ${options}`, { skip: unless(command) }, async () => {
+      const shell = shells.find(({ name }) => name === command) ?? assert.fail();
+      const { home } = makeUser(sts, { more: savedLines(savedSession) });
+      for (const evaluate of Object.values(shell.evaluate)) {
+        const script = `${options}; ${evaluate('mfa-env prod')} && read-back`;
+        const { variables, ...ended } = await runScript(shell, script, home.env);
+        assert.deepEqual(ended, { status: 0, signal: null, stdout: '', stderr: '' });
+        assert.deepEqual(variables, variablesOf(savedSession));
+      }
+    });
+
   for (const { command, args } of [
     { command: 'bash', args: ['--noprofile', '--norc', '-r', '-c'] },
     { command: 'zsh', args: ['-f', '-r', '-c'] },
@@ -345,6 +365,8 @@ suite('a read-only variable makes the whole fail', inParallel, () => {
           const { status, stdout } = await runScript(shell, script, home.env);
           assert.equal(stdout, '', words);
           assert.notEqual(status, 0, words);
+          const { variables } = await runScript(shell, `${script}; read-back`, home.env);
+          assert.deepEqual(variables, {}, words);
         }
       });
     }
