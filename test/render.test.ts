@@ -126,11 +126,10 @@ else unset -f __mfa_env_change; false; fi;
   },
   sh: { text: `${posixTest} : \${HOME+x};\nunset OLD;\n${posixSet}else false; fi;\n`, failure: 'false;\n' },
   fish: {
-    text: `if true (true;);
+    text: `true (true;);
 set -eg OLD;
 set -gx V 'it\\'s\\\\a ‘“!';
 not begin; string match -r -- '^(?:'(string join '|' OLD)')$' (set -nx) | string replace -r '.+' 'mfa-env: hint: $0 is a universal variable or a function\\'s, and stays in force: set -e $0' >&2; end;
-end;
 `,
     failure: 'false;\n',
   },
@@ -139,7 +138,7 @@ end;
     failure: 'false;\n',
   },
   elvish: {
-    text: "if $true { nop;\nunset-env OLD;\nset-env V 'it''s\\a ‘“!';\n};\n",
+    text: "if $true { nop };\nunset-env OLD;\nset-env V 'it''s\\a ‘“!';\n",
     failure: "fail 'mfa-env failed';\n",
   },
   xonsh: {
