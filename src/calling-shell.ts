@@ -3,11 +3,13 @@
  *
  * - It is the nearest ancestor that is a shell. Everything else in between is a launcher: Volta, npx, node, sudo, timeout, make.
  * - A shell that only passes its own standard output on is a launcher too: a wrapper script's sh, or npx's `sh -c`. A shell that
- *   evaluates text has another standard output than the program that prints it: a pipe or a file that it reads itself.
+ *   evaluates text has another standard output than the program that prints it: a pipe or a file that it reads itself. If both have the
+ *   same file, it depends on whether the shell's script evaluates anything.
  * - If all of them pass it on, it is the nearest one, and sh if there is none.
  */
 
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { findInnerProgram, firstOperand, isManyPrograms, type KnownShell, shellOfProgram } from './shells.ts';
 
 const mostAncestors = 30;
@@ -43,10 +45,13 @@ export function findByProc(parent: number): KnownShell | undefined {
 
 /** Whether a shell has started something with its own standard output, so that it cannot evaluate what comes out of it. */
 function passesOn(pid: number, { program, args }: Running, out: string): boolean {
+  // A pipe is read by another process.
+  if (!out.startsWith('/')) return true;
+  const words = args ?? readArguments(pid);
   // At a terminal that is so even for the shell in which the user types.
-  if (/^\/dev\/(pts\/|tty|console)/.test(out)) return scriptOf(args ?? readArguments(pid)) !== undefined;
-  // ksh93 captures into a file, which it makes its own standard output for so long.
-  return !(/ksh/.test(program) && out.endsWith(' (deleted)'));
+  if (/^\/dev\/(pts\/|tty|console)/.test(out)) return scriptOf(words) !== undefined;
+  // A file may be a redirection, which many shells make their own standard output for so long, and ksh93 captures into one.
+  return !(/ksh/.test(program) && out.endsWith(' (deleted)')) && evaluatesNothing(words, `/proc/${pid}/cwd`);
 }
 
 /** What a process runs, with its arguments if it took them to tell; undefined if the process is gone. */
@@ -107,7 +112,7 @@ export async function findByPs(
     const needsArgs = isManyPrograms(file) || (!file.startsWith('-') && shellOfProgram(file));
     const { program, args } = findInnerProgram(file, needsArgs ? ((await ask('args', pid)) ?? '').split(' ') : []);
     const found = shellOfProgram(program);
-    if (found && !evaluatesNothing(args)) return found;
+    if (found && !evaluatesNothing(args, '.')) return found;
     nearest ??= found;
     pid = Number((await ask('ppid', pid)) ?? 0);
   }
@@ -117,15 +122,19 @@ export async function findByPs(
 const evaluation = /(?:^|[\s;&|({`])(?:eval|source|\.|execx|evalx|load-env|iex|invoke-expression)[\s(]/i;
 const largestScript = 1_000_000;
 
-/** Whether a shell has a script that evaluates nothing. */
-function evaluatesNothing(args: readonly string[]): boolean {
+/** Whether a shell has a script that evaluates nothing. @param folder The shell's own. */
+function evaluatesNothing(args: readonly string[], folder: string): boolean {
   const script = scriptOf(args);
   if (!script) return false;
   if ('text' in script) return !evaluation.test(script.text);
-  const stat = statSync(script.file, { throwIfNoEntry: false });
-  // A pipe could be waited for without end.
-  if (!stat?.isFile() || stat.size > largestScript) return false;
-  return !evaluation.test(readFileSync(script.file, 'utf8'));
+  const file = isAbsolute(script.file) ? script.file : join(folder, script.file);
+  try {
+    const stat = statSync(file);
+    // A pipe could be waited for without end.
+    return stat.isFile() && stat.size <= largestScript && !evaluation.test(readFileSync(file, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 const withValue = '-o +o -O +O --rcfile --init-file -C --init-command --config --env-config'.split(' ');

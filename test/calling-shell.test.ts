@@ -11,7 +11,7 @@ import type { ShellName } from '../src/shells.ts';
 import { copyProgram, findProgram, type Home, makeHome, program, root, run, savedLines, unless } from './harness.ts';
 import { namespace, unlessHideable } from './no-proc.ts';
 import { sitDown } from './pty.ts';
-import { shells } from './shells.ts';
+import { posixShells, shells } from './shells.ts';
 
 const inParallel = { concurrency: 2 };
 const saved = () => makeHome({ credentials: `[prod]\n${savedLines()}` });
@@ -94,6 +94,30 @@ suite('what starts mfa-env is looked through', inParallel, () => {
     const call = `${process.execPath} ${join(copyProgram(home), 'dist/cli.cjs')} unset`;
     const { stdout } = await run('fish', [...fish.args, `${[...asNobody].join(' ')} ${call} | cat`], home.env);
     assert.match(stdout, /^set -eg AWS_ACCESS_KEY_ID;$/m);
+  });
+
+  // Most shells make the file their own standard output for so long.
+  for (const shell of [...posixShells, fish])
+    for (const line of ['mfa-env prod', 'begin-group mfa-env prod; end-group'])
+      test(`${shell.name} within tcsh, with a file: ${line}`, {
+        skip: unless(shell.command) || unless('tcsh'),
+      }, async () => {
+        const home = saved();
+        const [begin, end] = shell === fish ? ['begin;', 'end'] : ['{', '}'];
+        const words = line.replace('begin-group', begin ?? '').replace('end-group', end ?? '');
+        const script = `${words} >text\n. ./text && printenv AWS_ACCESS_KEY_ID\n`;
+        writeFileSync(join(home.path, 'script'), script);
+        const args = shell.args.slice(0, -1).join(' ');
+        const { stdout, stderr } = await run('tcsh', ['-f', '-c', `${shell.command} ${args} script; true`], home.env);
+        assert.deepEqual([stdout, stderr], ['ASIASAVED00000000001\n', '']);
+      });
+
+  test('a script of sh that writes into a file of fish', { skip: unless('fish') }, async () => {
+    const home = saved();
+    const mfa = launchers['a script of sh']?.(home);
+    const script = `${mfa} prod >text; source text; and printenv AWS_ACCESS_KEY_ID`;
+    const { stdout } = await run('fish', [...fish.args, script], home.env);
+    assert.equal(stdout, 'ASIASAVED00000000001\n');
   });
 
   test('ksh within fish captures into a file, which is not for fish', {
