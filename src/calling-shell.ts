@@ -35,8 +35,10 @@ export function findByProc(parent: number): KnownShell | undefined {
     const shell = shellOfProgram(running.program);
     const ownOut = outOf(pid);
     if (shell && (ownOut === undefined || ownOut !== out || !passesOn(pid, running, ownOut))) return shell;
+    // A program reads what this shell writes, and not a shell further away.
+    if (nearest && !shell && ownOut !== undefined && ownOut !== out) return nearest;
     nearest ??= shell;
-    // What a launcher reads from a pipe, it writes on.
+    // What a launcher itself reads, it may write on.
     out = ownOut ?? out;
     pid = parentOf(pid);
   }
@@ -49,7 +51,7 @@ function passesOn(pid: number, { program, args }: Running, out: string): boolean
   if (!out.startsWith('/')) return true;
   const words = args ?? readArguments(pid);
   // At a terminal that is so even for the shell in which the user types.
-  if (/^\/dev\/(pts\/|tty|console)/.test(out)) return scriptOf(words) !== undefined;
+  if (/^\/dev\/(pts\/|tty|console)/.test(out)) return 'file' in (scriptOf(words) ?? {});
   // A file may be a redirection, which many shells make their own standard output for so long, and ksh93 captures into one.
   return !(/ksh/.test(program) && out.endsWith(' (deleted)')) && evaluatesNothing(words, `/proc/${pid}/cwd`);
 }
