@@ -9,6 +9,8 @@ function __mfa_env_cmd() {
   else
     \builtin emulate -L zsh && \builtin setopt no_aliases
   fi
+  # It would see the secrets, and its words could come among the statements. With `emulate -L` it is back after the function.
+  \builtin trap - DEBUG
   \builtin local mfa_word="" mfa_first="" mfa_is_value=""
   for mfa_word in "$@"; do
     if [[ -n $mfa_is_value ]]; then
@@ -72,8 +74,6 @@ __mfa_env_comes_back() {
 }
 
 __mfa_env_evaluate() {
-  # It would see the statements, and its words could come among them. With `emulate -L` it is back behind the function.
-  \builtin trap - DEBUG
   # Two lines: `eval "$(…)"` and `local x=$(…)` both hide a failure.
   \builtin local mfa_statements="" mfa_status=0 mfa_each="" mfa_type=""
   mfa_statements="$(__mfa_env_program --shell zsh "$@")" || mfa_status=$?

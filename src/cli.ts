@@ -3,6 +3,7 @@
 
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findByProc, findByPs } from './calling-shell.ts';
 import { runHelp, runVersion } from './commands/help.ts';
 import { runSession } from './commands/session.ts';
 import { runUnset } from './commands/unset.ts';
@@ -11,15 +12,7 @@ import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
 import { parseRequest, readFailureForm } from './request.ts';
-import {
-  isManyPrograms,
-  programOf,
-  programOfArguments,
-  type ShellName,
-  shellNames,
-  shellOfProgram,
-  shellOfWindows,
-} from './shells.ts';
+import { type KnownShell, type ShellName, shellNames, shellOfWindows } from './shells.ts';
 import { quoteOutside, toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -56,8 +49,14 @@ const world: World = {
   stdoutColumns: () => process.stdout.columns,
   stderrIsTerminal: () => isTerminal(2),
   async callingShell() {
-    callingShell ??= await findCallingShell();
-    return callingShell;
+    const shell = callingShell ?? (await findCallingShell());
+    if (typeof shell !== 'string') {
+      throw new UserError(`${shell.unsupported} is not spoken`, {
+        hint: `name with --shell one whose statements it reads: ${shellNames.join(', ')}`,
+      });
+    }
+    callingShell = shell;
+    return shell;
   },
   writeOut(text) {
     outIsWritten = true;
@@ -155,7 +154,7 @@ async function fail(error: unknown): Promise<never> {
   const still = env.MFA_ENV_PROFILE;
   if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
   // Wrong usage is found before the calling shell was asked for.
-  if (statement && !shell) callingShell ??= shellSpoken(programOf(process.ppid) ?? (await programByPs()));
+  if (statement && !shell) callingShell ??= shellSpoken(await findCallingShell());
   writeFailingStatement();
   const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
   // The command's own statuses are below it.
@@ -167,7 +166,7 @@ function writeFailingStatement(): void {
   const { statement, shell } = readFailureForm(argv);
   if (!statement || outIsWritten || isTerminal(1)) return;
   outIsWritten = true;
-  const called = shell ?? callingShell ?? shellSpoken(programOf(process.ppid)) ?? 'sh';
+  const called = shell ?? callingShell ?? shellSpoken(findByProc(process.ppid)) ?? 'sh';
   try {
     writeWhole(1, failingStatement(called));
   } catch {
@@ -200,25 +199,14 @@ function dieOf(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
-async function findCallingShell(): Promise<ShellName> {
-  const shell = shellOfProgram(programOf(process.ppid) ?? (await programByPs()));
-  if (typeof shell === 'string') return shell;
-  throw new UserError(`${shell.unsupported} is not spoken`, {
-    hint: `name with --shell one whose statements it reads: ${shellNames.join(', ')}`,
-  });
-}
-
-/** The calling program, where there is no /proc. */
-async function programByPs(): Promise<string> {
+async function findCallingShell(): Promise<KnownShell> {
   if (process.platform === 'win32') return shellOfWindows(env);
-  const ask = async (keyword: string) => (await world.runPs([keyword], process.ppid))?.trim() ?? '';
-  const program = await ask('comm');
-  return isManyPrograms(program) ? programOfArguments(program, (await ask('args')).split(' ')) : program;
+  const ask = async (keyword: string, pid: number) => (await world.runPs([keyword], pid))?.trim();
+  return findByProc(process.ppid) ?? findByPs(ask, process.ppid);
 }
 
-/** The shell that a program is, if its statements are known. */
-function shellSpoken(program: string | undefined): ShellName | undefined {
-  const shell = program === undefined ? undefined : shellOfProgram(program);
+/** A shell, if its statements are known. */
+function shellSpoken(shell: KnownShell | undefined): ShellName | undefined {
   return typeof shell === 'string' ? shell : undefined;
 }
 

@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { type EnvironmentChange, mayBeUsers } from './environment.ts';
 import type { ShellName } from './shells.ts';
 
-/** How a shell is told things; `{name}`, `{value}` (quoted) and `{names}` are filled in. */
+/** How a shell is told things. */
 interface ShellTemplate {
+  /**
+   * The whole text. A `line` is printed, with the `{names}` of the variables, and those that `{must_go}`; `lines` are the statements
+   * that `set` or `unset` variables, one for each.
+   */
+  layout: [kind: 'line' | 'lines', text: string][];
+  /** Sets `{name}` to `{value}`, which is quoted. */
   set: string;
+  /** Unsets `{name}`. */
   unset: string;
-  /** Fails where one of `{names}` could not be unset or set; absent in shells that stop at a statement that fails. */
-  verify: string | undefined;
   /** Gives the status of a failure. */
   fail: string;
   quote: string;
@@ -31,11 +36,13 @@ export function readTemplate(shellFolder: string, shell: ShellName): ShellTempla
 /** Reads a template: lines of a word, blanks and what it stands for; `#` begins a comment. */
 function parseTemplate(path: string, shell: ShellName): ShellTemplate {
   const lines = readFileSync(path, 'utf8').split('\n');
+  const layout: ShellTemplate['layout'] = [];
   const entries = new Map<string, string>();
   const escapes = new Map<string, string>();
   for (const line of lines) {
     const [, word = '', text = ''] = /^(\w+) +(.+)$/.exec(line) ?? [];
-    if (word === 'escape') escapes.set(text[0] ?? '', text.slice(2));
+    if (word === 'line' || word === 'lines') layout.push([word, text]);
+    else if (word === 'escape') escapes.set(text[0] ?? '', text.slice(2));
     else if (word) entries.set(word, text);
   }
   const entry = (word: string) => {
@@ -43,28 +50,23 @@ function parseTemplate(path: string, shell: ShellName): ShellTemplate {
     if (text === undefined) throw new Error(`${shell}.template says nothing of ${word}`);
     return text;
   };
-  return {
-    set: entry('set'),
-    unset: entry('unset'),
-    verify: entries.get('verify'),
-    fail: entry('fail'),
-    quote: entry('quote'),
-    escapes,
-  };
+  return { layout, set: entry('set'), unset: entry('unset'), fail: entry('fail'), quote: entry('quote'), escapes };
 }
 
-/** The statements that make the change, a line each, and at the end one that fails if any of them failed. */
+/** The statements that make the change, a line each. They fail if one of them does, and as a whole in other families of shells. */
 export function renderChange(shellFolder: string, shell: ShellName, change: EnvironmentChange): string {
   const template = readTemplate(shellFolder, shell);
-  const names = [...change.unset, ...change.set.map(([name]) => name)];
-  const lines = [
-    ...change.unset.map((name) => fill(template.unset, { name })),
-    ...change.set.map(([name, value]) => fill(template.set, { name, value: quote(template, value) })),
-  ];
+  const statements: Record<string, string[]> = {
+    unset: change.unset.map((name) => fill(template.unset, { name })),
+    set: change.set.map(([name, value]) => fill(template.set, { name, value: quote(template, value) })),
+  };
+  const names = [...change.unset, ...change.set.map(([name]) => name)].join(' ');
   // A region or setting of the user's own may stay in force.
-  const unset = change.unset.filter((name) => !mayBeUsers(name));
-  if (template.verify) lines.push(fill(template.verify, { names: names.join(' '), unset: unset.join(' ') }));
-  return lines.map((line) => `${line}\n`).join('');
+  const mustGo = change.unset.filter((name) => !mayBeUsers(name)).join(' ');
+  return template.layout
+    .flatMap(([kind, text]) => (kind === 'line' ? fill(text, { names, must_go: mustGo }) : (statements[text] ?? [])))
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** The statement whose status is a failure's. */

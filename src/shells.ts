@@ -1,6 +1,5 @@
-/** Which shells are spoken, and which one is calling. */
+/** Which shells mfa-env knows, and which shell a program is. */
 
-import { readFileSync, readlinkSync } from 'node:fs';
 import type { Environment } from './environment.ts';
 
 /** The shells that have a file in `shell/`. */
@@ -8,15 +7,19 @@ export const shellNames = ['bash', 'zsh', 'fish', 'sh', 'tcsh', 'elvish', 'xonsh
 
 export type ShellName = (typeof shellNames)[number];
 
+/** A shell whose statements mfa-env prints, or the name of one whose statements it does not know. */
+export type KnownShell = ShellName | { unsupported: string };
+
 export function isShellName(name: string): name is ShellName {
   return (shellNames as readonly string[]).includes(name);
 }
 
-/** The programs, by their names, that read other statements than those of sh. */
+/** The shells' programs, by their names. */
 const programs: readonly [name: RegExp, shell: ShellName][] = [
-  [/^rbash$|^bash[\d.-]*$/, 'bash'],
-  [/^rzsh$|^zsh[\d.-]*$/, 'zsh'],
+  [/^r?bash[\d.-]*(-static)?$/, 'bash'],
+  [/^r?zsh[\d.-]*(-static)?$/, 'zsh'],
   [/^fish$/, 'fish'],
+  [/^(sh|ash|hush|dash|yash|posh|p?bosh|gwsh|mrsh|brush|(r|m|rm|l|o|lo|pd)?ksh[\w.+-]*)$/, 'sh'],
   [/^(tcsh|csh|bsd-csh)$/, 'tcsh'],
   [/^elvish$/, 'elvish'],
   [/^xonsh$/, 'xonsh'],
@@ -24,63 +27,91 @@ const programs: readonly [name: RegExp, shell: ShellName][] = [
   [/^(pwsh|pwsh-preview|powershell)$/, 'pwsh'],
 ];
 
-const foreignShells = ['rc', 'es', 'ion', 'osh', 'ysh', 'oils-for-unix', 'murex'];
+const foreignShells = ['rc', 'es', 'ion', 'osh', 'ysh', 'oil', 'oils-for-unix', 'murex', 'hilbish', 'cicada', 'scsh'];
 
-/**
- * The shell that a program's file name stands for.
- *
- * @returns its name; `sh` for a program that is no shell; `{ unsupported }` for a shell that has no file in `shell/`.
- */
-export function shellOfProgram(path: string): ShellName | { unsupported: string } {
-  // A login shell's name begins with a dash; Linux marks the file of a replaced program as deleted.
-  const name = baseName(path.replace(/ \(deleted\)$/, ''))
-    .replace(/^-/, '')
-    .replace(/\.exe$/i, '');
+/** The shell that a program's file name stands for; undefined for a program that is not a shell. */
+export function shellOfProgram(path: string): KnownShell | undefined {
+  const name = programName(path);
   if (foreignShells.includes(name)) return { unsupported: name };
-  return programs.find(([pattern]) => pattern.test(name))?.[1] ?? 'sh';
-}
-
-/**
- * The file of a running program, from /proc; nothing where there is no /proc.
- *
- * The name in `comm` will not do: of a script that is run by its first line it is the script's own.
- */
-export function programOf(pid: number): string | undefined {
-  try {
-    const path = readlinkSync(`/proc/${pid}/exe`);
-    if (!isManyPrograms(path)) return path;
-    return programOfArguments(path, readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'));
-  } catch {
-    return undefined;
-  }
+  return programs.find(([pattern]) => pattern.test(name))?.[1];
 }
 
 /** The shell on Windows, where no process tells its parent's name: Git's and MSYS2's bash set MSYSTEM. */
-export function shellOfWindows({ MSYSTEM }: Environment): string {
+export function shellOfWindows({ MSYSTEM }: Environment): ShellName {
   return MSYSTEM ? 'bash' : 'pwsh';
 }
 
-/** Whether its arguments alone tell what a program is: a busybox is many, and xonsh is a Python that runs it. */
+/** Whether only its arguments tell what a program is: a busybox is many, Python runs xonsh, and an emulator or a loader any program. */
 export function isManyPrograms(path: string): boolean {
-  return /(^|\/)(busybox|python)[^/]*$/i.test(path);
+  return isMulticall(path) || isPython(path) || isEmulator(path);
 }
 
-/** What one of the many programs is by its arguments: an applet's name, or `xonsh`. */
-export function programOfArguments(path: string, args: readonly string[]): string {
-  const [self = '', first = ''] = args;
-  if (/(^|\/)busybox[^/]*$/.test(path)) return /(^|\/)busybox$/.test(self) ? first : self;
-  return runsXonsh(args) ? 'xonsh' : path;
+/** What a program that can be many is by its arguments: an applet, xonsh, or what an emulator runs. Its own arguments begin with its name. */
+export function findInnerProgram(path: string, args: readonly string[]): { program: string; args: readonly string[] } {
+  if (isEmulator(path)) {
+    const at = firstOperand(args.slice(1), emulatorValues) + 1;
+    const program = args[at];
+    return at === 0 || program === undefined ? { program: path, args } : findInnerProgram(program, args.slice(at));
+  }
+  if (isMulticall(path)) {
+    const applet = args.findIndex((arg) => !isMulticall(arg));
+    return applet === -1 ? { program: path, args } : { program: args[applet] ?? path, args: args.slice(applet) };
+  }
+  const xonsh = isPython(path) ? findXonsh(args) : -1;
+  return xonsh === -1 ? { program: path, args } : { program: 'xonsh', args: args.slice(xonsh) };
 }
 
-/** Whether Python runs xonsh: as a module, as its script, or, where xonsh can name its process, by that name. */
-function runsXonsh([self = '', ...args]: readonly string[]): boolean {
-  const [title = ''] = self.split(' ');
-  const takesNext = (option = '') => option === '-W' || option === '-X';
-  const at = args.findIndex((arg, index) => arg === '-m' || !(arg.startsWith('-') || takesNext(args[index - 1])));
-  const script = args[at] === '-m' ? args[at + 1] : args[at];
-  return [title, script ?? ''].some((path) => baseName(path) === 'xonsh');
+function isMulticall(path: string): boolean {
+  return /^(busybox|toybox)/.test(programName(path));
 }
 
-function baseName(path: string): string {
-  return path.split('/').at(-1) ?? '';
+function isPython(path: string): boolean {
+  return /^python/i.test(programName(path));
+}
+
+/** The emulators of Linux, Apple's Rosetta in a virtual machine too, and the loaders of glibc and musl. */
+function isEmulator(path: string): boolean {
+  return /^(qemu-.+|rosetta.*|box(64|86)|FEX\w+|ld(64)?(-.+)?\.so(\.\d+)?)$/.test(programName(path));
+}
+
+const emulatorValues = [
+  '-0',
+  '-L',
+  '-E',
+  '-U',
+  '-R',
+  '-B',
+  '-cpu',
+  '--library-path',
+  '--argv0',
+  '--preload',
+  '--audit',
+];
+
+/** Where xonsh is in Python's arguments: as a module, as its script, or, where xonsh can name its process, by that name; else -1. */
+function findXonsh([self = '', ...args]: readonly string[]): number {
+  if (programName(self.split(' ')[0] ?? '') === 'xonsh') return 0;
+  const module = args.indexOf('-m');
+  const operand = firstOperand(args, ['-W', '-X']);
+  const at = module !== -1 && (operand === -1 || module < operand) ? module + 1 : operand;
+  return programName(args[at] ?? '') === 'xonsh' ? at + 1 : -1;
+}
+
+/** Where the first argument that is not an option is, nor an option's value; -1 if there is none. */
+export function firstOperand(args: readonly string[], withValue: readonly string[]): number {
+  return args.findIndex((arg, index) => !/^[-+]./.test(arg) && !withValue.includes(args[index - 1] ?? ''));
+}
+
+/** A program's name by its path, or by the name that it was called with. */
+function programName(path: string): string {
+  // Linux marks the file of a replaced program as deleted; a login shell's name begins with a dash; Nix wraps programs.
+  const name =
+    path
+      .replace(/ \(deleted\)$/, '')
+      .split(/[/\\]/)
+      .at(-1) ?? '';
+  return name
+    .replace(/^-/, '')
+    .replace(/\.exe$/i, '')
+    .replace(/^\.(.+)-wrapped$/, '$1');
 }

@@ -534,6 +534,7 @@ test('zsh: a DEBUG trap sees no secret, and its words are not taken for statemen
   const file = await writeFunction(zsh, home);
   for (const trap of [
     `trap 'echo "$ZSH_DEBUG_CMD"' DEBUG`,
+    `trap 'echo "$ZSH_DEBUG_CMD $_"' DEBUG`,
     'TRAPDEBUG() { echo "$ZSH_DEBUG_CMD"; echo "$ZSH_DEBUG_CMD" >&2 }',
   ]) {
     const script = `${trap}\nmfa-env prod\nmfa-env prod --region eu-west-1\ntrue stays\ntrap - DEBUG\nREAD-BACK`;

@@ -29,7 +29,9 @@ const lines: [shell: string, args: string[], line: string][] = [
   ['bash', ['--norc', '-c'], 'eval "$(mfa-env prod)"'],
   ['zsh', ['-f', '-c'], 'eval "$(mfa-env prod)"'],
   ['fish', ['--no-config', '-c'], 'mfa-env prod > $HOME/statements; source $HOME/statements'],
+  ['fish', ['--no-config', '-c'], './mfa prod > $HOME/statements; source $HOME/statements'],
   ['dash', ['-c'], 'eval "$(mfa-env prod)"'],
+  ['tcsh', ['-f', '-c'], 'eval "`./mfa prod`"'],
   ['busybox', ['sh', '-c'], 'eval "$(mfa-env prod)"'],
   ['tcsh', ['-f', '-c'], 'eval "`mfa-env prod`"'],
   ['xonsh', ['--no-rc', '-c'], 'execx($(mfa-env prod))'],
@@ -37,8 +39,9 @@ const lines: [shell: string, args: string[], line: string][] = [
 
 suite('without /proc', { skip }, () => {
   for (const [shell, args, line] of lines)
-    test(`${shell} is known by ps`, { skip: unless(shell) }, async () => {
+    test(`${shell} is known by ps: ${line}`, { skip: unless(shell) }, async () => {
       const home = makeSaved();
+      writeFileSync(join(home.path, 'mfa'), '#!/bin/sh\nmfa-env "$@"\n', { mode: 0o755 });
       const script = `${line}; /usr/bin/printenv AWS_ACCESS_KEY_ID MFA_ENV_PROFILE`;
       writeFileSync(join(home.path, 'script'), script);
       const words = args.map((word) => `'${word}'`).join(' ');

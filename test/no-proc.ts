@@ -5,7 +5,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Home, root, unless } from './harness.ts';
 
-const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
+/** The options of unshare for a namespace in which others can be hidden. */
+export const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
 
 /** Why nothing can be hidden here, for a test's `skip`: a container may lack the right to mount, in CI too. */
 export function unlessHideable(): string | false {

@@ -45,5 +45,9 @@ if (!process.env.MFA_ENV_TEST_NODES) {
 }
 
 const args = ['--import', 'tsx', '--test', '--test-reporter=spec', ...files];
-const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', cwd: join(folder, '..') });
+// A sh in between, with another standard output, is the shell that calls mfa-env, whatever shell calls the tests.
+const posix = ['sh', '-c', '("$@") >&3 3>&-; exit $?', 'sh'];
+const [command, ...rest] = [...(process.platform === 'win32' ? [] : posix), process.execPath, ...args];
+const stdio = command === 'sh' ? ['inherit', 'ignore', 'inherit', 1] : 'inherit';
+const { status } = spawnSync(command, rest, { stdio, cwd: join(folder, '..') });
 process.exit(status ?? 1);

@@ -32,6 +32,9 @@ const posixForms = {
   backticks: (words: string) => `eval "\`${words}\`"`,
 };
 
+/** Shows that a script goes on: a process, since nushell prints only the last value of a block. */
+export const goOn = 'sh -c "echo GOES-ON"';
+
 /** Where a status decides. */
 const statuses: Language = {
   andThen: (first, next) => `${first} && ${next}`,

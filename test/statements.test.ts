@@ -1,14 +1,13 @@
 /** What mfa-env prints, evaluated by real shells in every way in which users evaluate it. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { lineToType } from '../src/line-to-type.ts';
-import { renderFailure } from '../src/render.ts';
-import { type ShellName, shellNames } from '../src/shells.ts';
-import { findProgram, formatTime, makeHome, makeUser, root, run, runMfaEnv, savedLines, unless } from './harness.ts';
-import { posixShells, type Shell, shells } from './shells.ts';
+import { shellNames } from '../src/shells.ts';
+import { formatTime, makeHome, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { goOn, posixShells, type Shell, shells } from './shells.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
@@ -264,6 +263,26 @@ suite('strict shells', inParallel, () => {
     });
   }
 
+  for (const [command, options] of [
+    ['bash', 'shopt -s failglob extglob'],
+    ['bash', 'shopt -s nullglob'],
+    ['bash', 'set -o posix -f'],
+    ['zsh', 'setopt sh_word_split ksh_arrays no_glob'],
+    ['zsh', 'setopt no_global_export local_options'],
+    ['zsh', 'emulate ksh'],
+    ['zsh', 'emulate sh'],
+  ] as const)
+    test(`${command}: ${options}`, { skip: unless(command) }, async () => {
+      const shell = shells.find(({ name }) => name === command) ?? assert.fail();
+      const { home } = makeUser(sts, { more: savedLines(savedSession) });
+      for (const evaluate of Object.values(shell.evaluate)) {
+        const script = `${options}; ${evaluate('mfa-env prod')} && read-back`;
+        const { variables, ...ended } = await runScript(shell, script, home.env);
+        assert.deepEqual(ended, { status: 0, signal: null, stdout: '', stderr: '' });
+        assert.deepEqual(variables, variablesOf(savedSession));
+      }
+    });
+
   for (const { command, args } of [
     { command: 'bash', args: ['--noprofile', '--norc', '-r', '-c'] },
     { command: 'zsh', args: ['-f', '-r', '-c'] },
@@ -294,7 +313,7 @@ suite('a failure stops what hangs on it', inParallel, () => {
       const isFirst = form === Object.keys(shell.evaluate)[0];
       for (const [title, words, message] of isFirst ? failures : failures.slice(-1)) {
         const call = evaluate(`mfa-env ${words.replace('WRONG', sts.wrongCode(user))}`);
-        const script = shell.language.attempt(call, 'echo GOES-ON', 'read-back');
+        const script = shell.language.attempt(call, goOn, 'read-back');
         const { status, stdout, stderr, variables } = await runScript(shell, script, home.env);
         assert.deepEqual([status, stdout], [0, ''], title);
         assert.match(stderr, message, title);
@@ -346,6 +365,8 @@ suite('a read-only variable makes the whole fail', inParallel, () => {
           const { status, stdout } = await runScript(shell, script, home.env);
           assert.equal(stdout, '', words);
           assert.notEqual(status, 0, words);
+          const { variables } = await runScript(shell, `${script}; read-back`, home.env);
+          assert.deepEqual(variables, {}, words);
         }
       });
     }
@@ -387,68 +408,5 @@ suite('universal variables of fish', { skip: unless('fish') }, () => {
     assert.deepEqual([status, stderr, variables], [0, '', variablesOf(savedSession)]);
     assert.equal((await runFish('echo $AWS_SESSION_TOKEN', home.env)).stdout, 'work\n');
     assert.doesNotMatch(readFileSync(join(home.path, '.config/fish/fish_variables'), 'utf8'), /saved/);
-  });
-});
-
-suite('the calling shell is found', inParallel, () => {
-  const posix = /^unset AWS_ACCESS_KEY_ID;$/m;
-  const speaks: Partial<Record<ShellName, RegExp>> = {
-    fish: /^set -eg AWS_ACCESS_KEY_ID;$/m,
-    tcsh: /^unsetenv AWS_ACCESS_KEY_ID;$/m,
-    elvish: /^unset-env AWS_ACCESS_KEY_ID;$/m,
-    xonsh: /^\$\{\.\.\.\}\.pop\('AWS_ACCESS_KEY_ID', None\);$/m,
-    nu: /^\{"AWS_ACCESS_KEY_ID":null\}$/m,
-  };
-
-  for (const shell of shells) {
-    test(`${shell.name}`, { skip: unless(shell.command) }, async () => {
-      const { status, stdout, stderr } = await runScript(shell, 'mfa-env unset | cat', makeHome({}).env);
-      assert.deepEqual([status, stderr], [0, '']);
-      assert.match(stdout, speaks[shell.dialect] ?? posix);
-    });
-
-    test(`${shell.name}, where the usage is wrong`, { skip: unless(shell.command) }, async () => {
-      for (const words of ['prod 12345', 'unset prod', 'prod --shell nosuch']) {
-        const { stdout } = await runScript(shell, `mfa-env ${words} | cat`, makeHome({}).env);
-        assert.equal(stdout, renderFailure(join(root, 'shell'), shell.dialect), words);
-      }
-    });
-  }
-
-  for (const [file, command, dialect] of [
-    ['deploy.fish', 'dash', 'sh'],
-    ['deploy.fish', 'bash', 'bash'],
-    ['deploy.sh', 'fish', 'fish'],
-    ['zsh', 'fish', 'fish'],
-    ['deploy.sh', 'tcsh', 'tcsh'],
-    ['deploy.fish', 'xonsh', 'xonsh'],
-  ] as const) {
-    test(`by what runs it, not by its name: ${file} run by ${command}`, { skip: unless(command) }, async () => {
-      const home = makeHome({});
-      const script = join(home.path, file);
-      writeFileSync(script, `#!${findProgram(command)}\nmfa-env unset | cat\n`);
-      chmodSync(script, 0o755);
-      const { status, stdout, stderr } = await run(script, [], home.env);
-      assert.deepEqual([status, stderr], [0, '']);
-      assert.match(stdout, speaks[dialect] ?? posix);
-    });
-  }
-
-  test('what is no shell is spoken to as sh', async () => {
-    const { status, stdout } = await runMfaEnv(['unset'], { ...makeHome({}).env, SHELL: '/usr/bin/fish' });
-    assert.equal(status, 0);
-    assert.match(stdout, posix);
-  });
-
-  test('one that is not spoken gets an error', { skip: unless('dash') }, async () => {
-    const { home } = makeUser(sts, { more: savedLines(savedSession) });
-    // What a shell does is of no matter here: its file's name is.
-    copyFileSync(findProgram('dash') ?? assert.fail(), join(home.path, 'bin/rc'));
-    for (const words of ['prod', 'unset']) {
-      const script = `eval "$(mfa-env ${words})" && echo GOES-ON`;
-      const { status, stdout, stderr } = await run(join(home.path, 'bin/rc'), ['-c', script], home.env);
-      assert.deepEqual([status, stdout], [1, ''], words);
-      assert.match(stderr, /^mfa-env: error: rc is not spoken\nmfa-env: hint: [^\n]*--shell [^\n]*\n$/, words);
-    }
   });
 });
