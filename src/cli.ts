@@ -11,14 +11,14 @@ import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
-import { parseRequest, readFailureForm } from './request.ts';
+import { type FailureForm, parseRequest, readFailureForm } from './request.ts';
 import { type KnownShell, type ShellName, shellNames, shellOfWindows } from './shells.ts';
 import { quoteOutside, toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
-// As it was: what follows changes the process's own for the SDK.
-const env = { ...process.env };
+// As it was: what follows changes the process's own for the SDK. Without a prototype, so that `constructor` is not set.
+const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
 const packageFolder = join(import.meta.dirname, '..');
 const endingSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
 // What a command may be told besides. Left out: SIGPIPE, which this process gets for what it writes itself; what stops and goes on
@@ -35,6 +35,7 @@ const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;
 let isForReading = false;
+let isFailing = false;
 
 const world: World = {
   env,
@@ -142,7 +143,26 @@ async function run(): Promise<number> {
   return exitStatuses.done;
 }
 
+/** Says what happened, gives the shell its failing statement, and ends the process. */
 async function fail(error: unknown): Promise<never> {
+  // What fails in here must not come back here: that would never end.
+  if (isFailing) endAtOnce();
+  isFailing = true;
+  try {
+    sayFailure(error);
+    const { statement, shell, isExec } = failureForm();
+    // Wrong usage is found before the calling shell was asked for.
+    if (statement && !shell) callingShell ??= shellSpoken(await findCallingShell());
+    writeFailingStatement();
+    const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
+    // The command's own statuses are below it.
+    process.exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
+  } catch {
+    endAtOnce();
+  }
+}
+
+function sayFailure(error: unknown): void {
   if (isUserError(error)) {
     world.say(`error: ${error.message}`);
     if (error.hint) world.say(`hint: ${error.hint}`);
@@ -150,25 +170,34 @@ async function fail(error: unknown): Promise<never> {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
   }
-  const { statement, shell, isExec, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
+  const { statement, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = failureForm();
   const still = env.MFA_ENV_PROFILE;
   if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
-  // Wrong usage is found before the calling shell was asked for.
-  if (statement && !shell) callingShell ??= shellSpoken(await findCallingShell());
-  writeFailingStatement();
-  const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
-  // The command's own statuses are below it.
-  process.exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
 }
 
-/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. Waits for nothing. */
-function writeFailingStatement(): void {
-  const { statement, shell } = readFailureForm(argv);
-  if (!statement || outIsWritten || isTerminal(1)) return;
-  outIsWritten = true;
-  const called = shell ?? callingShell ?? shellSpoken(findByProc(process.ppid)) ?? 'sh';
+/** Ends the process if saying what happened has failed, too. */
+function endAtOnce(): never {
+  writeFailingStatement();
+  process.exit(exitStatuses.failed);
+}
+
+/** How a failure is to look; if that cannot be told, the statement is safe. */
+function failureForm(): FailureForm {
   try {
-    writeWhole(1, failingStatement(called));
+    return readFailureForm(argv);
+  } catch {
+    return { statement: true, isExec: false, shell: undefined, profile: undefined };
+  }
+}
+
+/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. Waits for nothing, never throws. */
+function writeFailingStatement(): void {
+  const { statement, shell } = failureForm();
+  if (!statement || outIsWritten) return;
+  outIsWritten = true;
+  try {
+    const called = shell ?? callingShell ?? shellSpoken(findByProc(process.ppid)) ?? 'sh';
+    if (!isTerminal(1)) writeWhole(1, failingStatement(called));
   } catch {
     // Whoever closed standard output does not evaluate it either.
   }
@@ -185,8 +214,13 @@ function failingStatement(shell: ShellName): string {
 
 /** Frees what is held, lets the shell know, and dies as the signal would have it. */
 function endBySignal(signal: NodeJS.Signals): void {
-  for (const cleanUp of cleanUps) cleanUp();
-  writeFailingStatement();
+  for (const act of [...cleanUps, writeFailingStatement]) {
+    try {
+      act();
+    } catch {
+      // Whatever fails here, the signal ends the process.
+    }
+  }
   dieOf(signal);
 }
 
