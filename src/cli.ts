@@ -1,7 +1,6 @@
-#!/usr/bin/env node
-/** The process: argv, environment, streams, signals, exit status. Alone reads `process`. */
+/** The process: argv, environment, streams, signals, exit status. Alone reads `process`, but for what runs before it (start.ts). */
 
-import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, realpathSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findByProc, findByPs } from './calling-shell.ts';
 import { runHelp, runVersion } from './commands/help.ts';
@@ -11,9 +10,9 @@ import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
-import { type FailureForm, parseRequest, readFailureForm } from './request.ts';
+import { describeLeftSession, type FailureForm, parseRequest, readFailureForm } from './request.ts';
 import { type KnownShell, type ShellName, shellNames, shellOfWindows } from './shells.ts';
-import { quoteOutside, toVisible } from './visible.ts';
+import { toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
@@ -44,6 +43,7 @@ const world: World = {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
   },
   programPath: resolve(process.argv[1] ?? ''),
+  realPaths: () => ({ program: join(import.meta.dirname, 'cli.cjs'), node: realpathSync(process.execPath) }),
   now: () => new Date(),
   startedAt: () => new Date(processStart() ?? performance.timeOrigin),
   stdoutIsTerminal: () => isTerminal(1),
@@ -170,9 +170,8 @@ function sayFailure(error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
   }
-  const { statement, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = failureForm();
-  const still = env.MFA_ENV_PROFILE;
-  if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
+  const left = describeLeftSession(failureForm(), env);
+  if (left) world.say(`hint: ${left}`);
 }
 
 /** Ends the process if saying what happened has failed, too. */

@@ -100,12 +100,20 @@ export function readFailureForm(argv: readonly string[]): FailureForm {
   const [first] = parsed._;
   const command = namedCommands.find((name) => name === first);
   const shell = textOf(parsed, 'shell');
+  const isEvaluated = !command || command === 'unset' || command === 'init';
   return {
-    statement: (!command || command === 'unset' || command === 'init') && parsed.format === undefined,
+    statement: isEvaluated && parsed.format === undefined && !parsed.help && !parsed.version,
     isExec: command === 'exec',
     shell: shell !== undefined && isShellName(shell) ? shell : undefined,
     profile: textOf(parsed, 'profile') || (command || isCode(first ?? '') ? undefined : first),
   };
+}
+
+/** What a failure leaves in the shell; undefined if nothing is left, or what is left is what was asked for. */
+export function describeLeftSession({ statement, profile }: FailureForm, env: Environment): string | undefined {
+  const left = env.MFA_ENV_PROFILE;
+  const asked = profile ?? (env.AWS_PROFILE || left);
+  return statement && left && left !== asked ? `this shell still has ${quoteOutside(left)}` : undefined;
 }
 
 function parse(argv: readonly string[]): Parsed {

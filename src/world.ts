@@ -10,6 +10,8 @@ export interface World {
   version: string;
   /** The file that was called, which may be a link to the program. */
   programPath: string;
+  /** The program's own file and the Node that runs it, past all links. */
+  realPaths(): { program: string; node: string };
   now(): Date;
   /** When this process was started, as near as the system tells it. */
   startedAt(): Date;

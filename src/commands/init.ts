@@ -6,20 +6,30 @@ import { completionTable } from '../completion-table.ts';
 import { misleading, ofSession } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import type { InitRequest } from '../init-request.ts';
+import { checkLasting } from '../lasting.ts';
 import { namedCommands, optionNames, optionOf } from '../options.ts';
+import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
 type Language = Exclude<InitRequest['shell'], 'direnv'>;
 
-/** Prints the function; the text depends on the version, the request and the program's path alone. */
+/**
+ * Prints the function; the text depends only on the version, the request and the real paths of the program and of Node.
+ *
+ * @throws {UserError} if one of the two paths could become somebody else's.
+ */
 export function runInit(request: InitRequest, world: World): void {
-  const { functionName } = request;
-  const language = request.shell === 'direnv' ? 'bash' : request.shell;
+  const { functionName, shell } = request;
+  const { program, node } = world.realPaths();
+  checkLasting(program, `type npm install -g mfa-env, then mfa-env init ${shell}`);
+  checkLasting(node, 'install Node in a folder that lasts, from https://nodejs.org');
+  const language = shell === 'direnv' ? 'bash' : shell;
   const text = partsOf(request)
     .map((part) => readFileSync(join(world.shellFolder, `${part}.${language}`), 'utf8'))
     .join('\n');
   const fillers: Record<string, string> = {
-    MFA_ENV_PROGRAM: quotable(world.programPath, language),
+    MFA_ENV_NODE: quotable(node, language),
+    MFA_ENV_PROGRAM: quotable(program, language),
     MFA_ENV_VERSION: world.version,
     MFA_ENV_MISLEADING: misleading.join(' '),
     MFA_ENV_SESSION: ofSession.join(' '),
@@ -60,7 +70,7 @@ function alternatives(words: readonly string[], language: Language): string {
 /** @returns the path as it may stand between single quotes. */
 function quotable(path: string, language: Language): string {
   if (/[\0\r\n]/.test(path)) {
-    throw new UserError('the path of mfa-env has a line end in it', { hint: 'install it somewhere else' });
+    throw new UserError(`the path ${quoteOutside(path)} has a line end in it`, { hint: 'type npm install -g mfa-env' });
   }
   return language === 'fish' ? path.replace(/[\\']/g, '\\$&') : path.replaceAll("'", "'\\''");
 }
