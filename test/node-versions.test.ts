@@ -7,7 +7,7 @@ import { after, suite, test } from 'node:test';
 import { makeAuthority } from './authority.ts';
 import { startProxy } from './connect-proxy.ts';
 import { makeUser, root, run, start, unless } from './harness.ts';
-import { findNodes } from './nodes.ts';
+import { findNodes, rightMajors } from './nodes.ts';
 import { sitDown } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -23,7 +23,7 @@ const ctrlC = '\x03';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const calledAt = (url: string) => `mfa-env: sts is called at ${url}, which is not aws\n`;
 
-for (const { major, file, skip } of findNodes()) {
+for (const { major, file, skip } of findNodes(rightMajors)) {
   /** A user at home, with that Node alone on the PATH before all others. */
   function settle(of = sts, options: Parameters<typeof makeUser>[1] = {}) {
     const { user, home } = makeUser(of, options);
