@@ -1,8 +1,18 @@
 /** Folders from which `mfa-env init` takes paths, and which those can enter whom root becomes in tests: a clone in /tmp or /root is none. */
 
-import { accessSync, chmodSync, constants, mkdtempSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { checkLasting } from '../src/lasting.ts';
 
 const folders: string[] = [];
@@ -35,6 +45,18 @@ export function makeLastingFolder(): string {
   folders.push(folder);
   chmodSync(folder, 0o755);
   return folder;
+}
+
+/** The file, or what is the same in such a folder. */
+export function makeLasting(file: string): string {
+  if (isLasting(file)) return file;
+  const copy = join(makeLastingFolder(), basename(file));
+  try {
+    linkSync(realpathSync(file), copy);
+  } catch {
+    copyFileSync(file, copy);
+  }
+  return copy;
 }
 
 function isWritable(folder: string): boolean {
