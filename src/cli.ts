@@ -156,7 +156,7 @@ async function fail(error: unknown): Promise<never> {
     writeFailingStatement();
     const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
     // The command's own statuses are below it.
-    process.exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
+    exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
   } catch {
     endAtOnce();
   }
@@ -176,8 +176,16 @@ function sayFailure(error: unknown): void {
 
 /** Ends the process if saying what happened has failed, too. */
 function endAtOnce(): never {
+  writeLine('mfa-env: error: this is a bug in mfa-env, and another keeps it from saying more');
   writeFailingStatement();
-  process.exit(exitStatuses.failed);
+  exit(failureForm().isExec ? exitStatuses.execFailed : exitStatuses.failed);
+}
+
+/** Node's exit waits for a read of standard input that goes on, and calls no listeners any more: signals do by themselves what they do. */
+function exit(status: number): never {
+  cleanUp();
+  for (const signal of endingSignals) process.removeAllListeners(signal);
+  process.exit(status);
 }
 
 /** How a failure is to look; if that cannot be told, the statement is safe. */
@@ -213,14 +221,19 @@ function failingStatement(shell: ShellName): string {
 
 /** Frees what is held, lets the shell know, and dies as the signal would have it. */
 function endBySignal(signal: NodeJS.Signals): void {
-  for (const act of [...cleanUps, writeFailingStatement]) {
+  cleanUp();
+  writeFailingStatement();
+  dieOf(signal);
+}
+
+function cleanUp(): void {
+  for (const act of cleanUps) {
     try {
       act();
     } catch {
-      // Whatever fails here, the signal ends the process.
+      // Whatever fails here, the process ends.
     }
   }
-  dieOf(signal);
 }
 
 function dieOf(signal: NodeJS.Signals): void {
