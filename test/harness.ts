@@ -11,10 +11,7 @@ import type { Sts } from './sts/server.ts';
 export const root = join(import.meta.dirname, '..');
 
 /** The program in its clone, or a copy if that is in a place from which `mfa-env init` takes no paths. */
-export const program = join(
-  isLasting(join(root, 'dist/cli.cjs')) ? root : copyPackage(makeLastingFolder()),
-  'dist/cli.cjs',
-);
+export const program = join(placePackage(), 'dist/cli.cjs');
 
 /** Proxies that lead nowhere: whatever does not go to loopback fails. */
 const closedNetwork = {
@@ -185,6 +182,16 @@ export function runMfaEnv(args: readonly string[], env: Record<string, string>, 
 /** Installs the program in a folder of its own, so that parts of it can be taken away. @returns the folder. */
 export function copyProgram(home: Home): string {
   return copyPackage(join(home.path, 'copy'));
+}
+
+function placePackage(): string {
+  if (isLasting(join(root, 'dist/cli.cjs'))) return root;
+  try {
+    return copyPackage(makeLastingFolder());
+  } catch {
+    // What `init` is needed for fails then, and says why.
+    return root;
+  }
 }
 
 function copyPackage(to: string): string {
