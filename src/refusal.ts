@@ -1,13 +1,14 @@
 /** How a call ends that cannot start: under the wrong Node, or without a part of the package. It is built for Node 12, and runs there. */
 
+import { execFileSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
-import { findByProc } from './calling-shell.ts';
+import { findByProc, findByPs } from './calling-shell.ts';
 import { exitStatuses } from './errors.ts';
 import { renderFailure } from './render.ts';
 import { describeLeftSession, readFailureForm } from './request.ts';
-import type { ShellName } from './shells.ts';
+import { type KnownShell, type ShellName, shellOfWindows } from './shells.ts';
 import { quoteOutside, toVisible } from './visible.ts';
 
 /** The oldest Node that will do: `engines` of package.json, which the build puts in. */
@@ -18,13 +19,13 @@ declare const OLDEST_NODE: readonly number[];
  *
  * @param error What a part of the package could not be loaded with; undefined under the wrong Node.
  */
-export function refuse(error: unknown): never {
+export async function refuse(error: unknown): Promise<never> {
   const { message, hint } = error === undefined ? describeNode() : describeMissing(error);
   const form = readFailureForm(process.argv.slice(2));
   const left = describeLeftSession(form, process.env);
   const lines = [`error: ${message}`, `hint: ${hint}`, ...(left ? [`hint: ${left}`] : [])];
   writeSync(2, lines.map((line) => `mfa-env: ${toVisible(line)}\n`).join(''));
-  if (form.statement && !isatty(1)) writeSync(1, failingStatement(form.shell ?? callingShell()));
+  if (form.statement && !isatty(1)) writeSync(1, await failingStatement(form.shell));
   process.exit(form.isExec ? exitStatuses.execFailed : exitStatuses.failed);
 }
 
@@ -48,15 +49,21 @@ function describeMissing(error: unknown): { message: string; hint: string } {
   return { message: `mfa-env cannot start: ${quoteOutside(line)}`, hint: 'type npm install -g mfa-env' };
 }
 
-function callingShell(): ShellName {
-  const shell = findByProc(process.ppid);
-  return typeof shell === 'string' ? shell : 'sh';
-}
-
-function failingStatement(shell: ShellName): string {
+async function failingStatement(shell: ShellName | undefined): Promise<string> {
   try {
-    return renderFailure(join(import.meta.dirname, '../shell'), shell);
+    const called = shell ?? (await findCallingShell());
+    return renderFailure(join(import.meta.dirname, '../shell'), typeof called === 'string' ? called : 'sh');
   } catch {
     return 'false;\n';
   }
+}
+
+async function findCallingShell(): Promise<KnownShell> {
+  if (process.platform === 'win32') return shellOfWindows(process.env);
+  return findByProc(process.ppid) ?? findByPs(askPs, process.ppid);
+}
+
+async function askPs(keyword: string, pid: number): Promise<string> {
+  const words = ['-o', `${keyword}=`, '-p', String(pid)];
+  return execFileSync('ps', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }

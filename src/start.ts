@@ -23,9 +23,9 @@ function isRightNode({ node = '', bun, deno }: NodeJS.ProcessVersions): boolean 
   return !isOld && !bun && !deno;
 }
 
-function refuse(error?: unknown): void {
+async function refuse(error?: unknown): Promise<void> {
   try {
-    load('refusal').refuse(error);
+    await load('refusal').refuse(error);
   } catch {
     // Node is older than 12, or the package is not whole.
     writeSync(2, `mfa-env: error: mfa-env cannot start with Node ${process.version} (${process.execPath})\n`);

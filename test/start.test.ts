@@ -7,6 +7,7 @@ import { suite, test } from 'node:test';
 import { renderFailure } from '../src/render.ts';
 import { copyProgram, type Home, makeHome, program, root, run, savedLines, unless } from './harness.ts';
 import { isLasting } from './lasting-folder.ts';
+import { unlessHideable, withoutProc } from './no-proc.ts';
 import { findNodes, oldMajors, rightMajors } from './nodes.ts';
 import { sitDown } from './pty.ts';
 import { shells } from './shells.ts';
@@ -77,6 +78,21 @@ for (const { major, file = '', skip } of findNodes(oldMajors))
       const home = makeHomeWith(file);
       const { stderr } = await run('mfa-env', ['prod'], { ...home.env, MFA_ENV_PROFILE: 'stage' });
       assert.match(stderr, /\nmfa-env: hint: this shell still has stage\n$/);
+    });
+
+    test('elvish is known behind a script and without /proc', {
+      skip: unlessHideable() || unless('elvish'),
+    }, async () => {
+      const home = makeHomeWith(file);
+      writeFileSync(join(home.path, 'mfa'), '#!/bin/sh\nmfa-env "$@"\n', { mode: 0o755 });
+      writeFileSync(join(home.path, 'script'), 'try { ./mfa prod > out } catch e { nop }; eval (slurp < out)');
+      const [command = '', ...words] = withoutProc(home);
+      const seen = ['sh', ['-c']] as const;
+      for (const [shell, args] of [seen, [command, words] as const]) {
+        const { status, stderr } = await run(shell, [...args, 'elvish -norc -c "$(cat script)"'], home.env);
+        assert.equal(readFileSync(join(home.path, 'out'), 'utf8'), "fail 'mfa-env failed';\n", stderr);
+        assert.notEqual(status, 0);
+      }
     });
 
     for (const shell of shells)
