@@ -1,6 +1,6 @@
 /** The process: argv, environment, streams, signals, exit status. Alone reads `process`, but for what runs before it (start.ts). */
 
-import { fstatSync, readFileSync, realpathSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findByProc, findByPs } from './calling-shell.ts';
 import { runHelp, runVersion } from './commands/help.ts';
@@ -43,7 +43,8 @@ const world: World = {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
   },
   programPath: resolve(process.argv[1] ?? ''),
-  realPaths: () => ({ program: join(import.meta.dirname, 'cli.cjs'), node: realpathSync(process.execPath) }),
+  realProgramPath: join(import.meta.dirname, 'cli.cjs'),
+  nodePath: process.execPath,
   now: () => new Date(),
   startedAt: () => new Date(processStart() ?? performance.timeOrigin),
   stdoutIsTerminal: () => isTerminal(1),

@@ -1,8 +1,9 @@
 /** `mfa-env init SHELL`: prints the function for a shell, from the shell's files in `shell/`. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { completionTable } from '../completion-table.ts';
+import { findProgram } from '../doctor/programs.ts';
 import { misleading, ofSession } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import type { InitRequest } from '../init-request.ts';
@@ -20,7 +21,8 @@ type Language = Exclude<InitRequest['shell'], 'direnv'>;
  */
 export function runInit(request: InitRequest, world: World): void {
   const { functionName, shell } = request;
-  const { program, node } = world.realPaths();
+  const program = world.realProgramPath;
+  const node = findNode(world);
   checkLasting(program, `type npm install -g mfa-env, then mfa-env init ${shell}`);
   checkLasting(node, 'install Node in a folder that lasts, from https://nodejs.org');
   const language = shell === 'direnv' ? 'bash' : shell;
@@ -44,6 +46,14 @@ export function runInit(request: InitRequest, world: World): void {
     __mfa_env_cmd: functionName,
   };
   world.writeOut(text.replace(/\b(?:__mfa_env_cmd|MFA_ENV_[A-Z_]+)\b/g, (word) => fillers[word] ?? word));
+}
+
+/** The real path of Node. @throws {UserError} if Node does not know it, and the PATH does not have it. */
+function findNode({ nodePath, env }: World): string {
+  const path = existsSync(nodePath) ? nodePath : findProgram(basename(nodePath), env);
+  if (path === undefined)
+    throw new UserError('Node does not know where it is', { hint: 'put the folder of node on the PATH' });
+  return realpathSync(path);
 }
 
 /** The files of `shell/` that make the text, in their order. */
