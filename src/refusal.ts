@@ -24,15 +24,20 @@ export async function refuse(error: unknown): Promise<never> {
   const form = readFailureForm(process.argv.slice(2));
   const left = describeLeftSession(form, process.env);
   const lines = [`error: ${message}`, `hint: ${hint}`, ...(left ? [`hint: ${left}`] : [])];
-  writeSync(2, lines.map((line) => `mfa-env: ${toVisible(line)}\n`).join(''));
+  try {
+    writeSync(2, lines.map((line) => `mfa-env: ${toVisible(line)}\n`).join(''));
+  } catch {
+    // Nobody reads it.
+  }
   if (form.statement && !isatty(1)) writeSync(1, await failingStatement(form.shell));
   process.exit(form.isExec ? exitStatuses.execFailed : exitStatuses.failed);
 }
 
 function describeNode(): { message: string; hint: string } {
-  const { bun, deno } = process.versions as NodeJS.Dict<string>;
-  const name = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${process.versions.node}`;
+  const { bun, deno, node } = process.versions as NodeJS.Dict<string>;
+  const name = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
   const message = `mfa-env needs Node ${OLDEST_NODE.join('.')} or newer, and this is ${name} (${quoteOutside(process.execPath)})`;
+  if (bun || deno) return { message, hint: 'install Node from https://nodejs.org, and call mfa-env with it' };
   const manager = managers.find(([path]) => path.test(process.execPath));
   return { message, hint: manager ? `type ${manager[1]}` : 'install a newer Node from https://nodejs.org' };
 }

@@ -28,9 +28,9 @@ async function refuse(error?: unknown): Promise<void> {
     await load('refusal').refuse(error);
   } catch {
     // Node is older than 12, or the package is not whole.
-    writeSync(2, `mfa-env: error: mfa-env cannot start with Node ${process.version} (${process.execPath})\n`);
+    process.exitCode = 1;
     if (!require('node:tty').isatty(1)) writeSync(1, 'false;\n');
-    process.exit(1);
+    writeSync(2, `mfa-env: error: mfa-env cannot start with Node ${process.version} (${process.execPath})\n`);
   }
 }
 

@@ -67,6 +67,12 @@ for (const { major, file = '', skip } of findNodes(oldMajors))
       }
     });
 
+    test('the statement comes even if nobody can be told why', async () => {
+      const home = makeHomeWith(file);
+      const { status, stdout } = await run('sh', ['-c', 'exec mfa-env prod 2>/dev/full'], home.env);
+      assert.deepEqual([status, stdout], [1, 'false;\n']);
+    });
+
     test('at a terminal there is no statement', async () => {
       const { screen, ended } = sitDown('mfa-env', ['prod'], makeHomeWith(file).env);
       await ended;
