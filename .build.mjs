@@ -10,7 +10,6 @@ import { build } from 'esbuild';
 const bundles = [
   ...[
     'ca-bundle',
-    'cli',
     'code-command',
     'commands/doctor',
     'commands/exec',
@@ -25,6 +24,9 @@ const bundles = [
   ],
   ...['sts', 'terminal', 'tunnel'],
 ];
+
+// What an old Node reads, to say that it is old: `cli` is the file that is called.
+const forOldNodes = { cli: 'src/start.ts', refusal: 'src/refusal.ts' };
 
 // What the one call of STS never comes to: keys, region and settings are handed over, its answer is no stream of events, its
 // signature is for one region, and no ticket is shown to a proxy. Each is a package or a public entry of one.
@@ -138,33 +140,45 @@ async function writeManPage(root, file) {
   writeFileSync(file, manPage(version, date));
 }
 
-export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
-  const dist = join(root, 'dist');
+/** Bundles files, each under a name in dist/, for one version of Node. */
+async function bundle(root, target, entryPoints, define = {}) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: bundles.map((name) => `src/${name}.ts`),
-    outdir: dist,
+    entryPoints,
+    outdir: join(root, 'dist'),
     entryNames: '[name]',
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
-    target: 'node20',
+    target,
     format: 'cjs',
     minify: true,
     legalComments: 'none',
     mainFields: ['module', 'main'],
-    define: {
-      'import.meta.dirname': '__dirname',
-      // Node loads the two when they are first named (4 ms); what its http module answers with is neither.
-      ReadableStream: 'undefined',
-      Blob: 'undefined',
-    },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename', ...define },
     // As import() a late bundle would go through the loader of ES modules, which reads it twice: 27 ms more.
     supported: { 'dynamic-import': false },
     metafile: true,
     logLevel: 'warning',
     plugins,
   });
+  return metafile;
+}
+
+export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
+  const dist = join(root, 'dist');
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const oldest = engines.node.replace('>=', '');
+  const started = await bundle(root, 'node12', forOldNodes, {
+    OLDEST_NODE: JSON.stringify(oldest.split('.').map(Number)),
+  });
+  const program = {
+    main: 'src/cli.ts',
+    ...Object.fromEntries(bundles.map((name) => [basename(name), `src/${name}.ts`])),
+  };
+  // Node loads the two when they are first named (4 ms); what its http module answers with is neither.
+  const metafile = await bundle(root, `node${oldest}`, program, { ReadableStream: 'undefined', Blob: 'undefined' });
+  for (const part of ['inputs', 'outputs']) Object.assign(metafile[part], started[part]);
   const built = Object.keys(metafile.outputs).map((path) => basename(path));
   for (const name of readdirSync(dist)) if (!built.includes(name)) rmSync(join(dist, name));
   writeLicences(

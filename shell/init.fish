@@ -78,9 +78,10 @@ end
 function __mfa_env_program
     # The quotes are for odd paths, and the empty variable keeps fish_indent from taking them away.
     set -l mfa_nothing ''
+    set -l mfa_node 'MFA_ENV_NODE'$mfa_nothing
     set -l mfa_program 'MFA_ENV_PROGRAM'$mfa_nothing
-    if test -x $mfa_program
-        MFA_ENV_FUNCTION='MFA_ENV_VERSION' command $mfa_program $argv
+    if test -x $mfa_node -a -r $mfa_program
+        MFA_ENV_FUNCTION='MFA_ENV_VERSION' command $mfa_node $mfa_program $argv
     else
         MFA_ENV_FUNCTION='MFA_ENV_VERSION' command mfa-env $argv
     end

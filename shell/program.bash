@@ -18,8 +18,8 @@ __mfa_env_quietly() {
 }
 
 __mfa_env_program() {
-  if [[ -x 'MFA_ENV_PROGRAM' ]]; then
-    MFA_ENV_FUNCTION='MFA_ENV_VERSION' 'MFA_ENV_PROGRAM' "$@"
+  if [[ -x 'MFA_ENV_NODE' && -r 'MFA_ENV_PROGRAM' ]]; then
+    MFA_ENV_FUNCTION='MFA_ENV_VERSION' 'MFA_ENV_NODE' 'MFA_ENV_PROGRAM' "$@"
   else
     MFA_ENV_FUNCTION='MFA_ENV_VERSION' \command mfa-env "$@"
   fi

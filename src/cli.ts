@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** The process: argv, environment, streams, signals, exit status. Alone reads `process`. */
+/** The process: argv, environment, streams, signals, exit status. Alone reads `process`, but for what runs before it (start.ts). */
 
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,14 +10,14 @@ import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
-import { parseRequest, readFailureForm } from './request.ts';
+import { describeLeftSession, type FailureForm, parseRequest, readFailureForm } from './request.ts';
 import { type KnownShell, type ShellName, shellNames, shellOfWindows } from './shells.ts';
-import { quoteOutside, toVisible } from './visible.ts';
+import { toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
 const argv = process.argv.slice(2);
-// As it was: what follows changes the process's own for the SDK.
-const env = { ...process.env };
+// As it was: what follows changes the process's own for the SDK. Without a prototype, so that `constructor` is not set.
+const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
 const packageFolder = join(import.meta.dirname, '..');
 const endingSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
 // What a command may be told besides. Left out: SIGPIPE, which this process gets for what it writes itself; what stops and goes on
@@ -35,6 +34,7 @@ const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;
 let isForReading = false;
+let isFailing = false;
 
 const world: World = {
   env,
@@ -43,6 +43,8 @@ const world: World = {
     return JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version;
   },
   programPath: resolve(process.argv[1] ?? ''),
+  realProgramPath: join(import.meta.dirname, 'cli.cjs'),
+  nodePath: process.execPath,
   now: () => new Date(),
   startedAt: () => new Date(processStart() ?? performance.timeOrigin),
   stdoutIsTerminal: () => isTerminal(1),
@@ -142,7 +144,26 @@ async function run(): Promise<number> {
   return exitStatuses.done;
 }
 
+/** Says what happened, gives the shell its failing statement, and ends the process. */
 async function fail(error: unknown): Promise<never> {
+  // What fails in here must not come back here: that would never end.
+  if (isFailing) endAtOnce();
+  isFailing = true;
+  try {
+    sayFailure(error);
+    const { statement, shell, isExec } = failureForm();
+    // Wrong usage is found before the calling shell was asked for.
+    if (statement && !shell) callingShell ??= shellSpoken(await findCallingShell());
+    writeFailingStatement();
+    const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
+    // The command's own statuses are below it.
+    exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
+  } catch {
+    endAtOnce();
+  }
+}
+
+function sayFailure(error: unknown): void {
   if (isUserError(error)) {
     world.say(`error: ${error.message}`);
     if (error.hint) world.say(`hint: ${error.hint}`);
@@ -150,25 +171,41 @@ async function fail(error: unknown): Promise<never> {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of `error: this is a bug in mfa-env: ${stack}`.split('\n')) world.say(line);
   }
-  const { statement, shell, isExec, profile = env.AWS_PROFILE || env.MFA_ENV_PROFILE } = readFailureForm(argv);
-  const still = env.MFA_ENV_PROFILE;
-  if (statement && still && still !== profile) world.say(`hint: this shell still has ${quoteOutside(still)}`);
-  // Wrong usage is found before the calling shell was asked for.
-  if (statement && !shell) callingShell ??= shellSpoken(await findCallingShell());
-  writeFailingStatement();
-  const status = isUserError(error) ? error.exitStatus : exitStatuses.failed;
-  // The command's own statuses are below it.
-  process.exit(isExec ? Math.max(status, exitStatuses.execFailed) : status);
+  const left = describeLeftSession(failureForm(), env);
+  if (left) world.say(`hint: ${left}`);
 }
 
-/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. Waits for nothing. */
-function writeFailingStatement(): void {
-  const { statement, shell } = readFailureForm(argv);
-  if (!statement || outIsWritten || isTerminal(1)) return;
-  outIsWritten = true;
-  const called = shell ?? callingShell ?? shellSpoken(findByProc(process.ppid)) ?? 'sh';
+/** Ends the process if saying what happened has failed, too. */
+function endAtOnce(): never {
+  writeLine('mfa-env: error: this is a bug in mfa-env, and another keeps it from saying more');
+  writeFailingStatement();
+  exit(failureForm().isExec ? exitStatuses.execFailed : exitStatuses.failed);
+}
+
+/** Node's exit waits for a read of standard input that goes on, and calls no listeners any more: signals do by themselves what they do. */
+function exit(status: number): never {
+  cleanUp();
+  for (const signal of endingSignals) process.removeAllListeners(signal);
+  process.exit(status);
+}
+
+/** How a failure is to look; if that cannot be told, the statement is safe. */
+function failureForm(): FailureForm {
   try {
-    writeWhole(1, failingStatement(called));
+    return readFailureForm(argv);
+  } catch {
+    return { statement: true, isExec: false, shell: undefined, profile: undefined };
+  }
+}
+
+/** What a shell evaluates when the program fails: without it, `eval "$(…)" && deploy` would go on. Waits for nothing, never throws. */
+function writeFailingStatement(): void {
+  const { statement, shell } = failureForm();
+  if (!statement || outIsWritten) return;
+  outIsWritten = true;
+  try {
+    const called = shell ?? callingShell ?? shellSpoken(findByProc(process.ppid)) ?? 'sh';
+    if (!isTerminal(1)) writeWhole(1, failingStatement(called));
   } catch {
     // Whoever closed standard output does not evaluate it either.
   }
@@ -185,9 +222,19 @@ function failingStatement(shell: ShellName): string {
 
 /** Frees what is held, lets the shell know, and dies as the signal would have it. */
 function endBySignal(signal: NodeJS.Signals): void {
-  for (const cleanUp of cleanUps) cleanUp();
+  cleanUp();
   writeFailingStatement();
   dieOf(signal);
+}
+
+function cleanUp(): void {
+  for (const act of cleanUps) {
+    try {
+      act();
+    } catch {
+      // Whatever fails here, the process ends.
+    }
+  }
 }
 
 function dieOf(signal: NodeJS.Signals): void {

@@ -100,12 +100,20 @@ export function readFailureForm(argv: readonly string[]): FailureForm {
   const [first] = parsed._;
   const command = namedCommands.find((name) => name === first);
   const shell = textOf(parsed, 'shell');
+  const isEvaluated = !command || command === 'unset' || command === 'init';
   return {
-    statement: (!command || command === 'unset' || command === 'init') && parsed.format === undefined,
+    statement: isEvaluated && parsed.format === undefined && !parsed.help && !parsed.version,
     isExec: command === 'exec',
     shell: shell !== undefined && isShellName(shell) ? shell : undefined,
     profile: textOf(parsed, 'profile') || (command || isCode(first ?? '') ? undefined : first),
   };
+}
+
+/** What a failure leaves in the shell; undefined if nothing is left, or what is left is what was asked for. */
+export function describeLeftSession({ statement, profile }: FailureForm, env: Environment): string | undefined {
+  const left = env.MFA_ENV_PROFILE;
+  const asked = profile ?? (env.AWS_PROFILE || left);
+  return statement && left && left !== asked ? `this shell still has ${quoteOutside(left)}` : undefined;
 }
 
 function parse(argv: readonly string[]): Parsed {
@@ -118,13 +126,26 @@ function parse(argv: readonly string[]): Parsed {
   }) as Parsed;
 }
 
-/** `--force` → `--force=true`: a flag takes no value, but minimist would take `true` or `false` out of the words behind it. */
+/**
+ * `--force` → `--force=true`: a flag takes no value, but minimist would take `true` or `false` out of the words behind it.
+ * `--__proto__` → `--unknown`: minimist makes a key of every option, and some of them break it.
+ */
 function spellOut(word: string, index: number, argv: readonly string[]): string {
   const end = argv.indexOf('--');
+  if (end !== -1 && index >= end) return word;
+  if (isUnknown(word)) return word.includes('=') ? '--unknown=' : '--unknown';
   const name = /^--?([a-z]+)$/.exec(word)?.[1];
   const option = name === undefined ? undefined : findOption(name);
   const isFlag = option !== undefined && !optionOf(option).value && !option.startsWith('no-');
-  return isFlag && (end === -1 || index < end) ? `--${option}=true` : word;
+  return isFlag ? `--${option}=true` : word;
+}
+
+/** Whether a word has the form of an option, and there is no such option. */
+function isUnknown(word: string): boolean {
+  if (!word.startsWith('-') || word === '-') return false;
+  if (!word.startsWith('--')) return [...word.slice(1)].some((letter) => !findOption(letter));
+  const [name = ''] = word.slice(2).split('=', 1);
+  return name.length < 2 || !findOption(name);
 }
 
 /** Refuses the words that minimist would take for options, though there are none of the kind. */
@@ -132,16 +153,10 @@ function checkOptions(argv: readonly string[], command: CommandName): void {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
   for (const word of words) {
-    if (!word.startsWith('-') || word === '-') continue;
-    if (!word.startsWith('--')) {
-      for (const letter of word.slice(1))
-        if (!findOption(letter) || letter.length > 1) throw unknownOption(word, command);
-      continue;
-    }
-    const [given = ''] = word.slice(2).split('=', 1);
-    const name = given.length > 1 ? findOption(given) : undefined;
-    if (!name) throw unknownOption(`--${given}`, command);
-    if (!optionOf(name).value && word.includes('=')) throw usage(`--${given} takes no value`);
+    const [given = ''] = word.startsWith('--') ? word.split('=', 1) : [word];
+    if (isUnknown(word)) throw unknownOption(given, command);
+    const name = word.startsWith('--') ? findOption(given.slice(2)) : undefined;
+    if (name && !optionOf(name).value && word.includes('=')) throw usage(`${given} takes no value`);
   }
   for (const name of ['save', 'prompt']) {
     if (words.includes(`--${name}`) && words.includes(`--no-${name}`)) {

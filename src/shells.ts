@@ -109,7 +109,8 @@ function programName(path: string): string {
     path
       .replace(/ \(deleted\)$/, '')
       .split(/[/\\]/)
-      .at(-1) ?? '';
+      // Node 14, which refusal.ts runs this under, has no at().
+      .pop() ?? '';
   return name
     .replace(/^-/, '')
     .replace(/\.exe$/i, '')

@@ -10,6 +10,10 @@ export interface World {
   version: string;
   /** The file that was called, which may be a link to the program. */
   programPath: string;
+  /** The program's own file, past all links. */
+  realProgramPath: string;
+  /** The Node that runs it; on Linux without /proc only its name is sure. */
+  nodePath: string;
   now(): Date;
   /** When this process was started, as near as the system tells it. */
   startedAt(): Date;

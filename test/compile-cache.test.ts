@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { findCacheFolder } from '../src/compile-cache.ts';
 import { makeHome, makeUser, program, run, savedLines } from './harness.ts';
-import { findNodes } from './nodes.ts';
+import { findNodes, rightMajors } from './nodes.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
@@ -107,7 +107,7 @@ suite("another user's", { skip: isRoot ? false : 'only root can give files away'
 const listCache = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 
-for (const { major, file = '', skip } of findNodes()) {
+for (const { major, file = '', skip } of findNodes(rightMajors)) {
   suite(`Node ${major}`, { skip: skip || (major === '20' ? 'it keeps nothing' : false), concurrency: 2 }, () => {
     const native = { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
     const called = `mfa-env: sts is called at ${sts.url}, which is not aws\n`;

@@ -1,11 +1,13 @@
 /** `mfa-env init direnv`: `use mfa_env prod` in an .envrc, with the real direnv, in the real shells at a terminal. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { type FunctionShell, functionShells } from './function-shells.ts';
-import { type Home, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
+
+import { type FunctionShell, functionShells, recordCalls } from './function-shells.ts';
+
+import { type Home, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
 
@@ -27,11 +29,8 @@ async function makeProject(more: string, envrc = 'use mfa_env prod\n', env: Reco
   mkdirSync(lib, { recursive: true });
   const { status, stdout, stderr } = await runMfaEnv(['init', 'direnv'], home.env);
   assert.deepEqual([status, stderr], [0, '']);
-  const stub = join(home.path, 'bin/called');
-  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${home.path}/bin/mfa-env "$@"\n`);
-  chmodSync(stub, 0o755);
   writeFileSync(join(home.path, 'calls'), '');
-  writeFileSync(join(lib, 'mfa-env.sh'), stdout.replaceAll(program, stub));
+  writeFileSync(join(lib, 'mfa-env.sh'), recordCalls(stdout, home));
   mkdirSync(join(home.path, 'project'));
   writeFileSync(join(home.path, 'project/.envrc'), envrc);
   await run('direnv', ['allow', join(home.path, 'project')], home.env);

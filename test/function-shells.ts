@@ -1,7 +1,7 @@
 /** The shells that have a function, and scripts in them behind it. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Home, program, run, runMfaEnv } from './harness.ts';
 
@@ -29,13 +29,19 @@ export const functionShells: FunctionShell[] = [
 export async function writeFunction({ name }: FunctionShell, home: Home, ...args: string[]): Promise<string> {
   const { status, stdout, stderr } = await runMfaEnv(['init', name, ...args], home.env);
   assert.deepEqual([status, stderr], [0, '']);
-  assert.ok(stdout.includes(program));
-  const stub = join(home.path, 'bin/called');
-  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${home.path}/bin/mfa-env "$@"\n`);
-  chmodSync(stub, 0o755);
   const file = join(home.path, `function.${name}`);
-  writeFileSync(file, stdout.replaceAll(program, stub));
+  writeFileSync(file, recordCalls(stdout, home));
   return file;
+}
+
+/** The text of a function in which what it calls records that it was called, and is the program. */
+export function recordCalls(text: string, home: Home): string {
+  const node = `'${realpathSync(process.execPath)}'`;
+  assert.ok(text.includes(node) && text.includes(`'${program}'`));
+  const stub = join(home.path, 'bin/called');
+  writeFileSync(stub, `#!/bin/sh\necho called >>${home.path}/calls\nexec ${node} "$@"\n`);
+  chmodSync(stub, 0o755);
+  return text.replaceAll(node, `'${stub}'`);
 }
 
 export interface AfterScript {

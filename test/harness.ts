@@ -4,11 +4,14 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { isLasting, makeLastingFolder } from './lasting-folder.ts';
 import type { StsUser } from './sts/identities.ts';
 import type { Sts } from './sts/server.ts';
 
 export const root = join(import.meta.dirname, '..');
-export const program = join(root, 'dist/cli.cjs');
+
+/** The program in its clone, or a copy if that is in a place from which `mfa-env init` takes no paths. */
+export const program = join(placePackage(), 'dist/cli.cjs');
 
 /** Proxies that lead nowhere: whatever does not go to loopback fails. */
 const closedNetwork = {
@@ -178,9 +181,22 @@ export function runMfaEnv(args: readonly string[], env: Record<string, string>, 
 
 /** Installs the program in a folder of its own, so that parts of it can be taken away. @returns the folder. */
 export function copyProgram(home: Home): string {
-  const copy = join(home.path, 'copy');
-  for (const part of ['dist', 'shell', 'package.json']) cpSync(join(root, part), join(copy, part), { recursive: true });
-  return copy;
+  return copyPackage(join(home.path, 'copy'));
+}
+
+function placePackage(): string {
+  if (isLasting(join(root, 'dist/cli.cjs'))) return root;
+  try {
+    return copyPackage(makeLastingFolder());
+  } catch {
+    // What `init` is needed for fails then, and says why.
+    return root;
+  }
+}
+
+function copyPackage(to: string): string {
+  for (const part of ['dist', 'shell', 'package.json']) cpSync(join(root, part), join(to, part), { recursive: true });
+  return to;
 }
 
 /** The file of a program on the PATH. */

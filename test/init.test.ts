@@ -5,7 +5,18 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { type FunctionShell, runWithFunction, functionShells as shells, writeFunction } from './function-shells.ts';
-import { formatTime, makeHome, makeUser, runMfaEnv, savedLines, unless } from './harness.ts';
+import {
+  findProgram,
+  formatTime,
+  type Home,
+  makeHome,
+  makeUser,
+  program,
+  run,
+  runMfaEnv,
+  savedLines,
+  unless,
+} from './harness.ts';
 import { sitDown } from './pty.ts';
 import { runTraced, unlessStrace } from './strace.ts';
 import { startSts } from './sts/server.ts';
@@ -779,25 +790,40 @@ for (const shell of shells)
       }
     });
 
-    test('goes by another name, and by PATH where the program is gone', { skip: unless(shell.name) }, async () => {
+    for (const [title, called] of [
+      ['Node', (home: Home) => join(home.path, 'bin/called')],
+      ['the program', () => program],
+    ] as const)
+      test(`goes by another name, and by PATH if ${title} is gone`, { skip: unless(shell.name) }, async () => {
+        const { home } = makeUser(sts, { more: live });
+        const file = await writeFunction(shell, home, '--cmd', 'mfa');
+        const text = readFileSync(file, 'utf8');
+        const gone = join(home.path, "it's gone").replace("'", "'\\''");
+        writeFileSync(file, text.replaceAll(`'${called(home)}'`, `'${gone}'`));
+        const { status, variables, calls } = await runWithFunction(
+          shell,
+          home,
+          'mfa prod --region us-east-2 && READ-BACK',
+          file,
+        );
+        assert.deepEqual([status, variables.AWS_REGION, calls], [0, 'us-east-2', 0]);
+      });
+
+    test('needs no Node on the PATH', { skip: unless(shell.name) }, async () => {
       const { home } = makeUser(sts, { more: live });
-      const file = await writeFunction(shell, home, '--cmd', 'mfa');
-      const text = readFileSync(file, 'utf8');
-      writeFileSync(
-        file,
-        text.replaceAll(join(home.path, 'bin/called'), join(home.path, "it's gone").replace("'", "'\\''")),
+      const file = await writeFunction(shell, home);
+      home.env.PATH = '/nonexistent';
+      const script = 'mfa-env prod --region us-east-2 && echo "$AWS_REGION"';
+      const { status, stdout, stderr } = await run(
+        findProgram(shell.name) ?? '',
+        [...shell.args, `${shell.load(file)}\n${script}`],
+        home.env,
       );
-      const { status, variables, calls } = await runWithFunction(
-        shell,
-        home,
-        'mfa prod --region us-east-2 && READ-BACK',
-        file,
-      );
-      assert.deepEqual([status, variables.AWS_REGION, calls], [0, 'us-east-2', 0]);
+      assert.deepEqual([status, stdout, stderr], [0, 'us-east-2\n', '']);
     });
   });
 
-test('the text depends on the request and the path alone', async () => {
+test('the text depends only on the request and the paths', async () => {
   const home = makeHome({});
   const first = await runMfaEnv(['init', 'bash'], home.env);
   const second = await runMfaEnv(['init', 'bash'], {

@@ -7,7 +7,8 @@ import { after, suite, test } from 'node:test';
 import { makeAuthority } from './authority.ts';
 import { startProxy } from './connect-proxy.ts';
 import { makeUser, root, run, start, unless } from './harness.ts';
-import { findNodes } from './nodes.ts';
+import { makeLasting } from './lasting-folder.ts';
+import { findNodes, rightMajors } from './nodes.ts';
 import { sitDown } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -23,13 +24,13 @@ const ctrlC = '\x03';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const calledAt = (url: string) => `mfa-env: sts is called at ${url}, which is not aws\n`;
 
-for (const { major, file, skip } of findNodes()) {
+for (const { major, file, skip } of findNodes(rightMajors)) {
   /** A user at home, with that Node alone on the PATH before all others. */
-  function settle(of = sts, options: Parameters<typeof makeUser>[1] = {}) {
+  function settle(of = sts, options: Parameters<typeof makeUser>[1] = {}, node = file) {
     const { user, home } = makeUser(of, options);
     const link = join(home.path, 'bin/node');
     rmSync(link);
-    symlinkSync(file ?? '', link);
+    symlinkSync(node ?? '', link);
     return { user, home };
   }
 
@@ -142,7 +143,7 @@ source_profile = safe
     });
 
     test('the function of bash', { skip: unless('bash') }, async () => {
-      const { user, home } = settle();
+      const { user, home } = settle(sts, {}, makeLasting(file ?? ''));
       const script = `eval "$(mfa-env init bash --hook)" &&
 mfa-env prod ${sts.code(user)} --save --quiet && printenv AWS_ACCESS_KEY_ID &&
 mfa-env unset && ! printenv AWS_ACCESS_KEY_ID && mfa-env prod && printenv AWS_ACCESS_KEY_ID`;

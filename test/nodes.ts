@@ -1,4 +1,4 @@
-/** The versions of Node that mfa-env is for: this one, and those in the folders of MFA_ENV_TEST_NODES. */
+/** The versions of Node that mfa-env is for, and older ones: the one that runs, and those in the folders of MFA_ENV_TEST_NODES. */
 
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
@@ -6,7 +6,8 @@ import { delimiter, join } from 'node:path';
 /** Its value is a list like that of PATH. */
 const nodesVariable = 'MFA_ENV_TEST_NODES';
 
-const majors = ['20', '22', '24', '26'] as const;
+export const rightMajors = ['20', '22', '24', '26'] as const;
+export const oldMajors = ['12', '14', '16', '18'] as const;
 
 export interface NodeVersion {
   major: string;
@@ -17,7 +18,7 @@ export interface NodeVersion {
 }
 
 /** All of the versions, whether they are there or not. */
-export function findNodes(): NodeVersion[] {
+export function findNodes(majors: readonly string[]): NodeVersion[] {
   const folders = (process.env[nodesVariable] ?? '').split(delimiter).filter(Boolean);
   const files = [process.execPath, ...folders.map((folder) => join(folder, 'node'))];
   const found = new Map(files.map((file) => [majorOf(file), file]));

@@ -49,7 +49,14 @@ test('the tarball holds what was built, the files of the shells, what is to be r
     files.filter((path) => !isProgram(path)),
     [],
   );
-  for (const path of ['dist/cli.cjs', 'dist/LICENSES.txt', 'dist/mfa-env.1', 'shell/fish.template'])
+  for (const path of [
+    'dist/cli.cjs',
+    'dist/main.cjs',
+    'dist/refusal.cjs',
+    'dist/LICENSES.txt',
+    'dist/mfa-env.1',
+    'shell/fish.template',
+  ])
     assert.ok(files.includes(path), path);
   assert.equal((packed.files.find(({ path }) => path === 'dist/cli.cjs')?.mode ?? 0) & 0o111, 0o111);
 });

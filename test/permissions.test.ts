@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -22,6 +23,7 @@ import { after, suite, test } from 'node:test';
 import { type Ended, type Home, makeUser, program, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { lockText } from './save-process.ts';
+import { runTraced, unlessStrace } from './strace.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
 import { until } from './until.ts';
@@ -270,6 +272,42 @@ suite('a save', { skip, concurrency: 2 }, () => {
     const { uid, gid, mode } = statSync(path);
     assert.deepEqual([uid, gid, mode & 0o777], [owner, owner, 0o600]);
   });
+});
+
+const watched: [title: string, spoil: (home: Home) => void][] = [
+  ['into a file that others can read', ({ credentialsFile }) => chmodSync(credentialsFile, 0o644)],
+  ['into a missing file', ({ credentialsFile }) => rmSync(credentialsFile)],
+  ['into a missing folder', ({ path }) => renameSync(join(path, '.aws'), join(path, 'old'))],
+];
+
+suite("what a save makes is its owner's from the first byte:", { skip: unlessStrace(), concurrency: 2 }, () => {
+  for (const [title, spoil] of watched)
+    test(title, async () => {
+      const { user, home } = makeUser(sts);
+      const folder = dirname(home.credentialsFile);
+      const AWS_CONFIG_FILE = join(home.path, 'config');
+      writeFileSync(AWS_CONFIG_FILE, home.credentials().replace(/^\[/gm, '[profile '), { mode: 0o600 });
+      spoil(home);
+      const words = [process.execPath, program, 'prod', sts.code(user), '--save'];
+      const { status, stderr, calls } = await runTraced(
+        home.path,
+        'openat,mkdir,chmod,fchmod',
+        ['sh', '-c', 'umask 0; exec "$@"', 'sh', ...words],
+        { ...home.env, AWS_CONFIG_FILE },
+      );
+      assert.equal(status, 0, stderr);
+      const lines = calls.map(({ line }) => line).filter((line) => line.includes(folder));
+      const made = lines.flatMap((line) => /(?:O_CREAT.*|mkdir\(.*|chmod\(.*), (0\d+)\) += \d/.exec(line)?.[1] ?? []);
+      assert.ok(
+        lines.some((line) => /credentials\.mfa-env-\w{16}".*O_CREAT/.test(line)),
+        lines.join('\n'),
+      );
+      assert.deepEqual(
+        [...new Set(made)].filter((mode) => mode !== '0600' && mode !== '0700'),
+        [],
+        lines.join('\n'),
+      );
+    });
 });
 
 suite('an immutable', { skip: isRoot ? unless('chattr') : 'only root can make a file immutable' }, () => {

@@ -36,7 +36,7 @@ if (missing.length > 0) {
 }
 
 if (!process.env.MFA_ENV_TEST_NODES) {
-  const aliases = [20, 22, 24, 26]
+  const aliases = [12, 14, 16, 18, 20, 22, 24, 26]
     .filter((major) => !process.version.startsWith(`v${major}.`))
     .map((major) => `node${major}@npm:node-${process.platform}-${process.arch}@${major}`);
   console.log('Under other versions of Node nothing is run. For that, in an empty folder,');

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, linkSync, mkdirSync, realpathSync, symlinkSync, w
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { buildSync } from 'esbuild';
 import { beside, findSaveTarget } from '../src/save-target.ts';
 import { root } from './harness.ts';
 import { makeFolder } from './temp-folder.ts';
@@ -184,12 +185,16 @@ for (const [title, path, mode, hint] of closed)
     if (isRoot) chownSync(folder, nobody, nobody);
     chmodSync(folder, mode);
     const asked = JSON.stringify(path ?? `${folder}/credentials`);
-    const script = `import { findSaveTarget } from './src/save-target.ts';
+    const contents = `import { findSaveTarget } from './src/save-target.ts';
 try { findSaveTarget(${asked}); } catch ({ message, hint }) { console.log(JSON.stringify([message, hint])); }`;
-    // Root may write everywhere, so it hands the question to somebody else.
+    // Root may write everywhere, so it hands the question to somebody else, who may not be able to read the sources.
     const user = isRoot ? { uid: nobody, gid: nobody } : {};
-    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
-    const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', ...user });
+    const { outputFiles } = buildSync({
+      ...{ stdin: { contents, resolveDir: root }, bundle: true, write: false },
+      ...({ platform: 'node', format: 'cjs', logLevel: 'warning' } as const),
+    });
+    const args = ['--eval', outputFiles[0]?.text ?? ''];
+    const { stdout } = spawnSync(process.execPath, args, { cwd: '/', encoding: 'utf8', ...user });
     const [message, told] = JSON.parse(stdout);
     assert.match(message, /cannot write into the folder .*: EACCES/);
     assert.match(told, hint);

@@ -1,25 +1,37 @@
 /** `mfa-env init SHELL`: prints the function for a shell, from the shell's files in `shell/`. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { completionTable } from '../completion-table.ts';
+import { findProgram } from '../doctor/programs.ts';
 import { misleading, ofSession } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import type { InitRequest } from '../init-request.ts';
+import { checkLasting } from '../lasting.ts';
 import { namedCommands, optionNames, optionOf } from '../options.ts';
+import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
 type Language = Exclude<InitRequest['shell'], 'direnv'>;
 
-/** Prints the function; the text depends on the version, the request and the program's path alone. */
+/**
+ * Prints the function; the text depends only on the version, the request and the real paths of the program and of Node.
+ *
+ * @throws {UserError} if one of the two paths could become somebody else's.
+ */
 export function runInit(request: InitRequest, world: World): void {
-  const { functionName } = request;
-  const language = request.shell === 'direnv' ? 'bash' : request.shell;
+  const { functionName, shell } = request;
+  const program = world.realProgramPath;
+  const node = findNode(world);
+  checkLasting(program, `type npm install -g mfa-env, then mfa-env init ${shell}`);
+  checkLasting(node, 'install Node in a folder that lasts, from https://nodejs.org');
+  const language = shell === 'direnv' ? 'bash' : shell;
   const text = partsOf(request)
     .map((part) => readFileSync(join(world.shellFolder, `${part}.${language}`), 'utf8'))
     .join('\n');
   const fillers: Record<string, string> = {
-    MFA_ENV_PROGRAM: quotable(world.programPath, language),
+    MFA_ENV_NODE: quotable(node, language),
+    MFA_ENV_PROGRAM: quotable(program, language),
     MFA_ENV_VERSION: world.version,
     MFA_ENV_MISLEADING: misleading.join(' '),
     MFA_ENV_SESSION: ofSession.join(' '),
@@ -34,6 +46,14 @@ export function runInit(request: InitRequest, world: World): void {
     __mfa_env_cmd: functionName,
   };
   world.writeOut(text.replace(/\b(?:__mfa_env_cmd|MFA_ENV_[A-Z_]+)\b/g, (word) => fillers[word] ?? word));
+}
+
+/** The real path of Node. @throws {UserError} if Node does not know it, and the PATH does not have it. */
+function findNode({ nodePath, env }: World): string {
+  const path = existsSync(nodePath) ? nodePath : findProgram(basename(nodePath), env);
+  if (path === undefined)
+    throw new UserError('Node does not know where it is', { hint: 'put the folder of node on the PATH' });
+  return realpathSync(path);
 }
 
 /** The files of `shell/` that make the text, in their order. */
@@ -60,7 +80,7 @@ function alternatives(words: readonly string[], language: Language): string {
 /** @returns the path as it may stand between single quotes. */
 function quotable(path: string, language: Language): string {
   if (/[\0\r\n]/.test(path)) {
-    throw new UserError('the path of mfa-env has a line end in it', { hint: 'install it somewhere else' });
+    throw new UserError(`the path ${quoteOutside(path)} has a line end in it`, { hint: 'type npm install -g mfa-env' });
   }
   return language === 'fish' ? path.replace(/[\\']/g, '\\$&') : path.replaceAll("'", "'\\''");
 }

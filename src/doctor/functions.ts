@@ -46,11 +46,13 @@ function checkKept(shell: string, path: string, version: string, programPath: st
   const anew = `mfa-env init ${shell}${optionsOf(text)} > ${quotePath(path)}`;
   const [, written] = /MFA_ENV_FUNCTION='([^']*)'/.exec(text) ?? [];
   if (written === undefined) return [...findings, warning(`${shown} holds no function of mfa-env`, anew)];
-  const program = programIn(text, shell);
+  const called = calledIn(text, shell);
+  const gone = called.find((file) => !existsSync(file));
+  const program = called[1];
   if (written !== version) {
     findings.push(warning(`${shown} is of mfa-env ${quoteOutside(written)}, and this is ${version}`, anew));
-  } else if (program !== undefined && !existsSync(program)) {
-    findings.push(warning(`${shown} calls ${quoteOutside(program)}, which is not there any more`, anew));
+  } else if (gone !== undefined) {
+    findings.push(warning(`${shown} calls ${quoteOutside(gone)}, which is not there any more`, anew));
   } else if (program !== undefined && realPath(program) !== realPath(programPath)) {
     const what = `${shown} calls ${quoteOutside(program)}, and this is ${quoteOutside(programPath)}`;
     findings.push(warning(what, `if this one is meant: ${anew}`));
@@ -84,7 +86,12 @@ function optionsOf(text: string): string {
   return (name && name !== 'mfa-env' && name !== 'use_mfa_env' ? ` --cmd ${name}` : '') + hook;
 }
 
-function programIn(text: string, shell: string): string | undefined {
-  if (shell === 'fish') return /mfa_program '((?:[^'\\]|\\.)*)'/.exec(text)?.[1]?.replace(/\\(.)/g, '$1');
-  return /-x '((?:[^']|'\\'')*)'/.exec(text)?.[1]?.replaceAll("'\\''", "'");
+/** The paths of Node and of the program that a function calls. */
+function calledIn(text: string, shell: string): string[] {
+  if (shell === 'fish') {
+    const paths = [...text.matchAll(/^ +set -l mfa_(?:node|program) '((?:[^'\\]|\\.)*)'/gm)];
+    return paths.map(([, path = '']) => path.replace(/\\(.)/g, '$1'));
+  }
+  const paths = /-x '((?:[^']|'\\'')*)' && -r '((?:[^']|'\\'')*)'/.exec(text)?.slice(1) ?? [];
+  return paths.map((path) => path.replaceAll("'\\''", "'"));
 }

@@ -4,12 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { version as nodeVersion, platform } from 'node:process';
 import type { Environment } from '../environment.ts';
 import { quoteOutside } from '../visible.ts';
-import { error, type Finding, warning } from './finding.ts';
+import { type Finding, warning } from './finding.ts';
 import { findProgram, realPath } from './programs.ts';
 import { quotePath } from './quoted.ts';
 import { readSmallFile } from './small-file.ts';
-
-const oldestMajor = 20;
 
 /** The last day of each long-lived version, by the schedule of nodejs/Release. */
 const lastDays: Readonly<Record<number, string>> = { 20: '2026-04-30', 22: '2027-04-30', 24: '2028-04-30' };
@@ -20,11 +18,9 @@ export function checkProgram(env: Environment, version: string, programPath: str
 
 /** @param text `v20.20.2` */
 export function checkNodeVersion(text: string, now: Date): Finding[] {
-  const major = Number(/^v(\d+)/.exec(text)?.[1]);
-  const hint = 'install a newer one from https://nodejs.org';
-  if (major < oldestMajor) return [error(`Node ${text} is too old: mfa-env needs ${oldestMajor}`, hint)];
-  const lastDay = lastDays[major];
+  const lastDay = lastDays[Number(/^v(\d+)/.exec(text)?.[1])];
   if (!lastDay || now <= new Date(`${lastDay}T23:59:59Z`)) return [];
+  const hint = 'install a newer one from https://nodejs.org';
   return [warning(`Node ${text} gets no security updates since ${lastDay}`, hint)];
 }
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { makeHome, program, run, runMfaEnv, unless } from '../harness.ts';
@@ -78,9 +78,10 @@ suite('the functions in their files', { concurrency: 2 }, () => {
         await found(made.stdout.replaceAll(`MFA_ENV_FUNCTION='${version}'`, "MFA_ENV_FUNCTION='0.0.1'")),
         [`warning: HOME/${path} is of mfa-env 0.0.1, and this is ${version}: ${anew}`],
       );
-      assert.deepEqual(await found(made.stdout.replaceAll(program, '/nonexistent/cli.cjs')), [
-        `warning: HOME/${path} calls /nonexistent/cli.cjs, which is not there any more: ${anew}`,
-      ]);
+      for (const called of [`'${program}'`, `'${realpathSync(process.execPath)}'`])
+        assert.deepEqual(await found(made.stdout.replaceAll(called, "'/nonexistent/cli.cjs'")), [
+          `warning: HOME/${path} calls /nonexistent/cli.cjs, which is not there any more: ${anew}`,
+        ]);
       assert.deepEqual(await found(made.stdout.replaceAll(program, '/bin/sh')), [
         `warning: HOME/${path} calls /bin/sh, and this is ${program}: if this one is meant: ${anew}`,
       ]);

@@ -10,7 +10,6 @@ import { makeHome, run } from '../harness.ts';
 import { examine, put } from './examine.ts';
 
 const nodes: [version: string, day: string, found: string[]][] = [
-  ['v18.20.0', '2026-01-01', ['error']],
   ['v20.20.2', '2026-04-30', []],
   ['v20.20.2', '2026-05-01', ['warning']],
   ['v24.1.0', '2026-11-24', []],
