@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2015,SC2088
+# shellcheck shell=bash disable=SC2015,SC2016,SC2043,SC2088
 # For direnv: `use mfa_env PROFILE` in an .envrc puts the living saved session of a profile into the folder's environment.
 
 # PROFILE [--prompt]
@@ -41,17 +41,21 @@ __mfa_env_use() {
   \eval "${mfa_statements}"
 }
 
-# FILE, of which the name may begin with `~/`, as the AWS files' may.
+# FILE, of which the name may begin with `~/` or `$HOME/`, as the AWS files' may.
 __mfa_env_watch() {
   case $1 in
-    '~/'*) watch_file "${HOME-}/${1#'~/'}" ;;
+    '~/'* | '$HOME/'* | '${HOME}/'*) watch_file "${HOME-}/${1#*/}" ;;
     *) watch_file "$1" ;;
   esac
 }
 
-# Takes out what is a session's, or would send a tool to another identity; a region that the user set stays.
+# Removes what is a session's, or would send a tool to another identity; a region or a setting that the user set stays.
 __mfa_env_clear() {
   \builtin local mfa_each
+  for mfa_each in MFA_ENV_SETTING_NAMES; do
+    [[ " ${MFA_ENV_SETTINGS-} " != *" ${mfa_each} "* ]] || \builtin unset -v "${mfa_each}"
+  done
+  \builtin unset -v MFA_ENV_SETTINGS
   [[ -z ${AWS_REGION-} || ${AWS_REGION} != "${MFA_ENV_REGION-}" ]] || \builtin unset -v AWS_REGION AWS_DEFAULT_REGION
   for mfa_each in MFA_ENV_MISLEADING MFA_ENV_SESSION; do
     \builtin unset -v "${mfa_each}" || \builtin :

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { completionTable } from '../completion-table.ts';
 import { findProgram } from '../doctor/programs.ts';
-import { misleading, ofSession } from '../environment.ts';
+import { misleading, ofSession, settingVariables } from '../environment.ts';
 import { UserError } from '../errors.ts';
 import type { InitRequest } from '../init-request.ts';
 import { checkLasting } from '../lasting.ts';
@@ -35,6 +35,7 @@ export function runInit(request: InitRequest, world: World): void {
     MFA_ENV_VERSION: world.version,
     MFA_ENV_MISLEADING: misleading.join(' '),
     MFA_ENV_SESSION: ofSession.join(' '),
+    MFA_ENV_SETTING_NAMES: Object.values(settingVariables).join(' '),
     MFA_ENV_COMMANDS: alternatives(
       namedCommands.filter((name) => name !== 'unset'),
       language,
