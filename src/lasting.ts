@@ -4,6 +4,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { platform } from 'node:process';
+import { quotePath } from './doctor/quoted.ts';
 import { UserError } from './errors.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -25,10 +26,10 @@ export function checkLasting(path: string, hint: string): void {
   if (temporary)
     throw new UserError(`${called}, which is in the temporary folder ${quoteOutside(temporary)}`, { hint });
   const open = platform === 'win32' ? undefined : partsOf(path).find((part) => statSync(part).mode & othersCanWrite);
-  if (open !== undefined) {
-    const shown = quoteOutside(open);
-    throw new UserError(`${called}, and others can write ${shown}`, { hint: `chmod o-w ${shown}` });
-  }
+  if (open !== undefined)
+    throw new UserError(`${called}, and others can write ${quoteOutside(open)}`, {
+      hint: `chmod o-w ${quotePath(open)}`,
+    });
 }
 
 /** A path and all the folders that it is below. */
