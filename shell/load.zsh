@@ -150,7 +150,8 @@ __mfa_env_scan() {
     esac
     if [[ -n $mfa_title ]]; then
       mfa_names+=("$mfa_title")
-      mfa_places[$1:$mfa_title]="${mfa_places[$1:$mfa_title]:+. }$mfa_at"
+      # Another scan may have come to it.
+      [[ ${mfa_places[$1:$mfa_title]-} == "$mfa_at" ]] || mfa_places[$1:$mfa_title]="${mfa_places[$1:$mfa_title]:+. }$mfa_at"
     fi
     ((mfa_at += 1))
   done
@@ -240,7 +241,7 @@ __mfa_env_is_missing() {
 
 # mfa_body → mfa_value, the keys that count.
 __mfa_env_properties() {
-  \builtin local mfa_key="" mfa_keys=" " mfa_odd=""
+  \builtin local mfa_line="" mfa_key="" mfa_keys=" " mfa_odd=""
   # What is looked for in each line only where it is anywhere.
   case $mfa_body in
     *$'\r'* | *' #'* | *' ;'* | *$'\t'* | *'<'*) mfa_odd=1 ;;

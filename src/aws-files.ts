@@ -20,7 +20,7 @@ import { findConflict } from './conflicts.ts';
 import type { Environment } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import type { Fault } from './fault.ts';
-import { expandHome } from './home.ts';
+import { expandPath } from './home.ts';
 import { isNullDevice } from './null-device.ts';
 import type { AwsFileKind } from './section-title.ts';
 import { quoteOutside } from './visible.ts';
@@ -63,8 +63,8 @@ export interface SectionValues {
 /** The paths of the files, by AWS's rules: the variables, else below HOME, else below Windows' home. */
 export function awsFilePaths(env: Environment): Record<AwsFileKind, string> {
   return {
-    credentials: expandHome(env, env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
-    config: expandHome(env, env.AWS_CONFIG_FILE || '~/.aws/config'),
+    credentials: expandPath(env, env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
+    config: expandPath(env, env.AWS_CONFIG_FILE || '~/.aws/config'),
   };
 }
 

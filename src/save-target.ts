@@ -40,6 +40,11 @@ export const hasModes = getuid !== undefined;
  * @throws {UserError} where something there is no regular file, somebody else's, open to everyone or cannot be written.
  */
 export function findSaveTarget(path: string): SaveTarget {
+  if (/^["'$%]/.test(path)) {
+    throw new UserError(`nothing is saved to ${quoteOutside(path)}: its quotes or variables were not expanded`, {
+      hint: 'write the whole path into AWS_SHARED_CREDENTIALS_FILE, without quotes',
+    });
+  }
   const file = followLinks(path);
   const stat = look(file);
   if (stat) checkFile(path, stat);

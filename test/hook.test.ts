@@ -5,7 +5,7 @@ import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { type FunctionShell, functionShells, runWithFunction, writeFunction } from './function-shells.ts';
-import { formatTime, type Home, makeHome, savedLines, unless } from './harness.ts';
+import { formatTime, type Home, makeHome, run, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
 
 const inParallel = { concurrency: 2 };
@@ -35,6 +35,8 @@ const prompt = (shell: FunctionShell) => (shell.name === 'fish' ? 'emit fish_pro
 const threePrompts = (shell: FunctionShell) => Array(3).fill(prompt(shell)).join('\n');
 
 const renewed = savedLines({ sessionToken: 'renewed' });
+const profileIsBack =
+  'mfa-env: AWS_PROFILE is set next to the session of prod, and some tools use it instead: UNSET AWS_PROFILE\n';
 const expired = 'mfa-env: the session of prod has expired: type mfa-env prod\n';
 
 interface Row {
@@ -98,6 +100,13 @@ const rows: Record<string, Row> = {
     env: () => ({ ...sessionUntil(inSeconds(-60)), AWS_PROFILE: 'dev' }),
     saved: () => renewed,
     follows: false,
+    says: profileIsBack,
+  },
+  'AWS_PROFILE is back, long before the end': {
+    env: () => ({ ...sessionUntil(inSeconds(3600)), AWS_PROFILE: 'prod' }),
+    saved: () => renewed,
+    follows: false,
+    says: profileIsBack,
   },
   "the keys are the user's own": {
     env: () => ({ ...sessionUntil(inSeconds(-60)), AWS_SESSION_TOKEN: '' }),
@@ -139,11 +148,46 @@ for (const shell of functionShells)
         const file = await writeFunction(shell, home, '--hook');
         const script = `cd\n${threePrompts(shell)}\nREAD-BACK`;
         const { status, stdout, stderr, variables, calls } = await runWithFunction(shell, home, script, file);
-        assert.deepEqual([status, stdout, stderr, calls], [0, '', says, 0]);
+        const said = says.replace('UNSET', shell.name === 'fish' ? 'set -e' : 'unset');
+        assert.deepEqual([status, stdout, stderr, calls], [0, '', said, 0]);
         assert.equal(variables.AWS_SESSION_TOKEN, follows ? 'renewed' : home.env.AWS_SESSION_TOKEN);
         assert.equal(variables.AWS_REGION, follows ? region : undefined);
         assert.throws(() => readFileSync(join(home.path, 'hurt')), /ENOENT/);
       });
+
+    for (const [title, file, expiresInSeconds, says] of [
+      ['the prod of other files is not loaded', 'other', 120, ''],
+      ['the prod of other files is not loaded once this one has expired', 'other', -60, expired],
+      ['the prod of the same files is', '', 120, ''],
+    ] as const)
+      test(title, { skip: unless(shell.name) }, async () => {
+        const home = makeHome({ credentials: `[prod]\n${renewed}` }, sessionUntil(inSeconds(expiresInSeconds)));
+        writeFileSync(join(home.path, 'other'), `[prod]\n${savedLines({ sessionToken: 'of-others' })}`, {
+          mode: 0o600,
+        });
+        const set =
+          shell.name === 'fish' ? 'set -gx AWS_SHARED_CREDENTIALS_FILE ' : 'export AWS_SHARED_CREDENTIALS_FILE=';
+        const script = `cd\n${file && `${set}~/other`}\n${threePrompts(shell)}\nREAD-BACK`;
+        const after = await runWithFunction(shell, home, script, await writeFunction(shell, home, '--hook'));
+        assert.deepEqual([after.status, after.stdout, after.stderr], [0, '', says]);
+        assert.equal(after.variables.AWS_SESSION_TOKEN, file ? 'old' : 'renewed');
+      });
+
+    test('the prod of other files is not loaded after one that this shell loaded', {
+      skip: unless(shell.name),
+    }, async () => {
+      const home = makeHome({ credentials: `[prod]\n${savedLines({ sessionToken: 'mine' })}` });
+      writeFileSync(join(home.path, 'other'), `[prod]\n${renewed}`, { mode: 0o600 });
+      const isFish = shell.name === 'fish';
+      const set = (name: string, value: string) => (isFish ? `set -gx ${name} ${value}` : `export ${name}=${value}`);
+      const near = formatTime(inSeconds(120));
+      const lines = ['cd', 'mfa-env prod', prompt(shell), set('AWS_SHARED_CREDENTIALS_FILE', '~/other')];
+      const later = [set('AWS_CREDENTIAL_EXPIRATION', near), threePrompts(shell), 'READ-BACK'];
+      const script = [...lines, ...later].join('\n');
+      const after = await runWithFunction(shell, home, script, await writeFunction(shell, home, '--hook'));
+      assert.deepEqual([after.status, after.stdout, after.stderr], [0, '', '']);
+      assert.equal(after.variables.AWS_SESSION_TOKEN, 'mine');
+    });
 
     for (const [title, id, token, profile] of [
       ['keys that were put in by hand are not replaced', 'ASIAPASTED', 'old', 'prod'],
@@ -311,4 +355,22 @@ suite('at a terminal', inParallel, () => {
       person.type('exit\r');
       await person.ended;
     });
+});
+
+test('a read-only PROMPT_COMMAND is said, and the function works', { skip: unless('bash') }, async () => {
+  const [bash = assert.fail()] = functionShells;
+  const home = makeHome({ credentials: `[prod]\n${renewed}` });
+  const file = await writeFunction(bash, home, '--hook');
+  const { status, stderr, stdout } = await run(
+    'bash',
+    [
+      ...bash.args,
+      `readonly PROMPT_COMMAND=mine; . ${file}; mfa-env prod && echo "$AWS_SESSION_TOKEN $PROMPT_COMMAND"`,
+    ],
+    home.env,
+  );
+  const said = 'PROMPT_COMMAND is read-only, so this shell takes over no renewed session';
+  const hint = 'remove the line that makes it read-only, or --hook';
+  assert.deepEqual([status, stdout], [0, 'renewed mine\n']);
+  assert.equal(stderr, `mfa-env: error: ${said}\nmfa-env: hint: ${hint}\n`);
 });

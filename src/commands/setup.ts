@@ -1,7 +1,8 @@
 /** `mfa-env setup [PROFILE]`: makes the two sections for a newcomer, by asking, and gets the first session. */
 
+import { isAbsolute } from 'node:path';
 import { lookUp, readAwsFiles } from '../aws-files.ts';
-import { attempt, isUserError, usage } from '../errors.ts';
+import { attempt, isUserError, UserError, usage } from '../errors.ts';
 import { getFirstSession, nextSteps } from '../first-session.ts';
 import { holdsLongLivedKeys, shortId } from '../keys.ts';
 import { checkNodeDebug } from '../node-debug.ts';
@@ -54,6 +55,14 @@ async function makeSections(
   const { path } = files.credentials;
   const say = (line: string) => request.quiet || world.say(line);
   const sections = [...new Set([name, source])];
+  if (!isAbsolute(path)) {
+    throw new UserError(
+      `long-term keys are not written to ${quoteOutside(path)}, which is another file in each folder`,
+      {
+        hint: 'write the whole path into AWS_SHARED_CREDENTIALS_FILE',
+      },
+    );
+  }
   checkPlace(path, sections);
   checkTurnPlace(path, name);
   if (!terminal) await refuseMissing(plan, request);
