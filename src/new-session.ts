@@ -168,6 +168,8 @@ async function assumeRole(
 async function getBase(base: Profile, request: SessionChoice, setting: Setting): Promise<Step> {
   const session = findUsable(base, request, setting);
   if (session) return { session };
+  const { notUsed } = base.saved();
+  if (notUsed !== undefined && request.code === undefined && !request.forceSource) setting.world.say(notUsed);
   // The length that was asked for is the role's.
   return getOf(base, { ...request, durationSeconds: undefined, minTtlSeconds: leastOfBase(request) }, setting);
 }

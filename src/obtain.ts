@@ -100,8 +100,9 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
 /** The saved session, where it is to be used and lives long enough. */
 function usableSession(profile: Profile, choice: SessionChoice, world: World): Session | undefined {
   const { session, notUsed } = profile.saved();
+  if (choice.code !== undefined || choice.force) return undefined;
   if (notUsed !== undefined) world.say(notUsed);
-  if (choice.code !== undefined || choice.force || !session) return undefined;
+  if (!session) return undefined;
   const left = timeLeft(session, world.now());
   return left > 0 && left >= choice.minTtlSeconds * 1000 ? session : undefined;
 }
