@@ -8,7 +8,6 @@ import { attempt, isUserError } from '../src/errors.ts';
 import { readProfile } from '../src/profile.ts';
 import { readAllProfiles } from '../src/profile-names.ts';
 import { type ProfileRow, readRow } from '../src/profile-row.ts';
-import { readRows } from '../src/profile-rows.ts';
 import { formatTime, makeHome, program, run, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { filesOf } from './temp-folder.ts';
@@ -37,6 +36,7 @@ const nothing: Omit<ProfileRow, 'profile'> = {
   role: null,
   section: null,
   session: null,
+  notUsed: null,
   durationSeconds: 43_200,
   problem: null,
 };
@@ -552,12 +552,6 @@ test('rows agree with what the program reads of each profile by itself', () => {
         const alone = attempt(() => readProfile(filesOf(credentials, config), name));
         assert.deepEqual(readRow(name, profile, now, undefined), readRow(name, alone, now, undefined));
       }
-      const rows: ProfileRow[] = [];
-      readRows(indexFiles(files), now, 'a', (row) => void rows.push(row));
-      assert.deepEqual(
-        rows,
-        Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, 'a')),
-      );
       // What is in no row of its own is a source or a place for a session, by its name.
       const all = Array.from(readAllProfiles(indexFiles(files)), ([name]) => name);
       assert.deepEqual(
