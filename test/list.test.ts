@@ -310,6 +310,7 @@ const hostile: [title: string, files: { credentials?: string; config?: string },
     },
     /^p2999 {4}- {8}日本日本 {2}- {7}-/,
   ],
+  ['a value of a million letters', { credentials: `[p]\n${keys}note = ${'a'.repeat(1_000_000)}\n` }, /^p {8}-/],
   ['millions of comments', { credentials: `[p]\n${keys}${'#\n'.repeat(5_000_000)}` }, /^p {8}-/],
   [
     'a suffix half a million times in one line',
