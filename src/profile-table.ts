@@ -76,10 +76,9 @@ function plainLines(rows: readonly ProfileRow[]): string[] {
 }
 
 function plainEnd(row: ProfileRow): string {
-  let end = lacksDevice(row) && !row.session ? '' : sessionText(row);
-  if (row.problem) end += (end && '; ') + quoteOutside(row.problem);
-  if (row.current) end += `${end && '; '}in this shell`;
-  return end || '-';
+  const session = lacksDevice(row) && !row.session && !row.notUsed ? '' : sessionText(row);
+  const reasons = [row.notUsed, row.problem].map((reason) => quoteOutside(reason ?? ''));
+  return [session, ...reasons, row.current ? 'in this shell' : ''].filter(Boolean).join('; ') || '-';
 }
 
 function terminalLines(rows: readonly ProfileRow[], form: TableForm, width: number): string[] {
@@ -174,7 +173,8 @@ function lacksDevice({ login, source, device }: ProfileRow): boolean {
 }
 
 function sessionText(row: ProfileRow): string {
-  const { session, login } = row;
+  const { session, notUsed, login } = row;
+  if (notUsed) return 'not used';
   if (session) return session.secondsLeft > 0 ? formatDuration(session.secondsLeft * 1000) : 'expired';
   if (login && login !== 'mfa') return otherLogins[login];
   return lacksDevice(row) ? 'no device' : '';

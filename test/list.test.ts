@@ -272,6 +272,28 @@ test('list: MFA_ENV_PROFILE that was left over is no session of the shell', asyn
   assert.equal(JSON.parse((await runMfaEnv(['list', '--json'], env)).stdout)[0].current, false);
 });
 
+test('list: a saved session of another key is not used, and says why', async () => {
+  const credentials = `${prod}${savedLines()}mfa_env_source = AKIAANOTHERKEY0001\n`;
+  const home = makeHome({ credentials });
+  const [row] = JSON.parse((await runMfaEnv(['list', '--json'], home.env)).stdout);
+  const why = 'the saved session of prod was made with key …0001, and [prod-default] now has key …MPLE';
+  assert.deepEqual([row.session, row.notUsed, row.problem], [null, why, null]);
+  const [, line] = (await runMfaEnv(['list'], home.env)).stdout.split('\n');
+  assert.ok(line?.endsWith(` not used; ${why}`), line);
+  const user = sitDown(process.execPath, [program, 'list'], home.env, { columns: 100 });
+  await user.ended;
+  assert.match(plain(user.screen()), /^prod .* not used\r?$/m);
+});
+
+test('list: a profile whose key has two values is refused in its own row', async () => {
+  const config = `${role}role_arn = arn:aws:iam::777788889999:role/other\n`;
+  const { stdout } = await runMfaEnv(['list', '--json'], makeHome({ credentials: prod, config }).env);
+  const [ofProd, ofAdmin] = JSON.parse(stdout);
+  assert.equal(ofProd.problem, null);
+  assert.match(ofAdmin.problem, /config:5: role_arn is there a second time/);
+  assert.deepEqual([ofAdmin.role, ofAdmin.account], [null, null]);
+});
+
 const many = (line: (index: number) => string) => Array.from({ length: 3000 }, (_, index) => line(index)).join('');
 
 test('list: the columns of a long table stand below each other, though the widest cells come last', async () => {
