@@ -44,14 +44,9 @@ export interface AwsFile {
   index?: FileIndex;
 }
 
-/** A file with an index of its sections, for who looks many of them up. */
-export type IndexedFile = AwsFile & { index: FileIndex };
-
 interface FileIndex {
   /** Where the headers of each profile are that count, in the order of the file. */
   headers: Map<string, number | number[]>;
-  /** The profiles that have more than one. */
-  repeated: readonly string[];
   lineStarts: number[];
 }
 
@@ -118,7 +113,7 @@ function thoseThatCount(sections: Section[]): Section[] {
 }
 
 /** The same file with an index of its sections. */
-export function indexFile(file: AwsFile): IndexedFile {
+export function indexFile(file: AwsFile): AwsFile & { index: FileIndex } {
   const { text } = file;
   const headers: FileIndex['headers'] = new Map();
   const odd = new Map(file.oddSections.map(({ start, name }) => [start, name]));
@@ -134,12 +129,12 @@ export function indexFile(file: AwsFile): IndexedFile {
     headers.set(name, start);
     count += 1;
   }
-  const repeated = headers.size < count ? keepRepeated(file, headers) : [];
-  return { ...file, index: { headers, repeated, lineStarts: [] } };
+  if (headers.size < count) keepRepeated(file, headers);
+  return { ...file, index: { headers, lineStarts: [] } };
 }
 
-/** Keeps all headers of the profiles that have more than one. @returns the names of those. */
-function keepRepeated(file: AwsFile, headers: FileIndex['headers']): string[] {
+/** Keeps all headers of the profiles that have more than one. */
+function keepRepeated(file: AwsFile, headers: FileIndex['headers']): void {
   const all = new Map<string, Section[]>();
   for (const section of allSections(file)) {
     if (section.name === undefined) continue;
@@ -147,18 +142,17 @@ function keepRepeated(file: AwsFile, headers: FileIndex['headers']): string[] {
     if (sections) sections.push(section);
     else all.set(section.name, [section]);
   }
-  const repeated = [...all].filter(([, sections]) => sections.length > 1);
-  for (const [name, sections] of repeated) {
+  for (const [name, sections] of all) {
+    if (sections.length === 1) continue;
     headers.set(
       name,
       thoseThatCount(sections).map(({ start }) => start),
     );
   }
-  return repeated.map(([name]) => name);
 }
 
 /** Where the sections of a profile start that count. */
-export function headersIn({ headers }: FileIndex, name: string): number[] {
+function headersIn({ headers }: FileIndex, name: string): number[] {
   const found = headers.get(name);
   if (found === undefined) return [];
   return typeof found === 'number' ? [found] : found;
@@ -177,11 +171,6 @@ export function profileNamesOf(file: AwsFile): Pick<Map<string, unknown>, 'keys'
 function headersOf(kind: AwsFileKind, name: string): string[] {
   if (kind === 'credentials') return [`[${name}]`];
   return name === 'default' ? ['[default]', '[profile default]'] : [`[profile ${name}]`];
-}
-
-/** The profile whose header starts there. */
-export function profileAt(file: Pick<AwsFile, 'kind' | 'text'>, start: number): string | undefined {
-  return readHeader(file, start).name;
 }
 
 function isLineStart(text: string, offset: number): boolean {

@@ -5,7 +5,6 @@ import {
   type AwsFile,
   decodeValue,
   hasSectionOf,
-  type IndexedFile,
   indexFile,
   lineNumber,
   type Property,
@@ -31,9 +30,6 @@ export interface AwsFiles {
   /** What was looked up before, or why it could not be; for who asks for many profiles. */
   known?: Map<string, ProfileValues | UserError>;
 }
-
-/** The same files, made ready for all their profiles to be looked up. */
-export type IndexedFiles = AwsFiles & Record<AwsFileKind, IndexedFile>;
 
 /** A value and where it stands. */
 export interface Found {
@@ -79,7 +75,7 @@ export function readAwsFiles(env: Environment): AwsFiles {
 }
 
 /** The same files, made ready for all their profiles to be looked up. */
-export function indexFiles(files: AwsFiles): IndexedFiles {
+export function indexFiles(files: AwsFiles): AwsFiles {
   return { credentials: indexFile(files.credentials), config: indexFile(files.config), known: new Map() };
 }
 

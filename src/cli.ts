@@ -129,9 +129,12 @@ async function run(): Promise<number> {
     case 'init':
       (await import('./commands/init.ts')).runInit(request, world);
       break;
-    case 'list':
-      (await import('./commands/list.ts')).runList(request, world);
+    case 'list': {
+      const { runList } = await import('./commands/list.ts');
+      await leaveSignalsToSystem();
+      runList(request, world);
       break;
+    }
     case 'setup':
       await (await import('./commands/setup.ts')).runSetup(request, world);
       break;
@@ -142,6 +145,13 @@ async function run(): Promise<number> {
       runVersion(world);
   }
   return exitStatuses.done;
+}
+
+/** Lets the signals that end the process end it at once, while it reads or waits for a full pipe too: there is nothing to clean up. */
+async function leaveSignalsToSystem(): Promise<void> {
+  // Node would lose a signal that has come already, but is not handled yet.
+  await new Promise(setImmediate);
+  for (const signal of endingSignals) process.removeListener(signal, endBySignal);
 }
 
 /** Says what happened, gives the shell its failing statement, and ends the process. */

@@ -94,7 +94,7 @@ function findOddKey({ key, rawValue, start, continued, isParent }: Property): Fa
   }
   const isCommand = key === 'credential_process' || key === 'mfa_process';
   const [value = ''] = rawValue.toLowerCase().split('\n', 1);
-  const glued = isCommand ? undefined : /([a-z_]{5,})[ \t]*=/.exec(value)?.[1];
+  const glued = isCommand ? undefined : /(?<![a-z_])([a-z_]{5,})[ \t]*=/.exec(value)?.[1];
   const second = glued === undefined ? undefined : suffixesOf(glued).find(isIdentityKey);
   return second === undefined
     ? undefined

@@ -14,7 +14,7 @@ interface DeviceFault {
 }
 
 /** Why a text can be no device that gives codes. */
-export function findDeviceFault(text: string): DeviceFault | undefined {
+function findDeviceFault(text: string): DeviceFault | undefined {
   if (!form.test(text)) {
     return {
       what: 'is neither an ARN nor a serial number',
@@ -60,7 +60,7 @@ export function requireDevice(profile: Profile, asked?: string): string {
   const serial = asked ?? found?.value;
   if (serial === undefined) {
     const name = quoteOutside(profile.name);
-    throw new UserError(describeMissingDevice(profile.name), {
+    throw new UserError(`${name} has no MFA device`, {
       hint: () =>
         profile.faultyHeader() ??
         `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME`,
@@ -70,11 +70,6 @@ export function requireDevice(profile: Profile, asked?: string): string {
   if (fault)
     throw new UserError(`${found?.place ?? '--serial'}: ${quoteOutside(serial)} ${fault.what}`, { hint: fault.hint });
   return serial;
-}
-
-/** What is wrong with a profile without a device. */
-export function describeMissingDevice(name: string): string {
-  return `${quoteOutside(name)} has no MFA device`;
 }
 
 /** Whether keys are those of an account's root user. */

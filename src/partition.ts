@@ -59,10 +59,8 @@ export type PartitionName = keyof typeof partitions;
 
 const names = Object.keys(partitions) as PartitionName[];
 
-/** The pattern of a region's name: it becomes a part of a host name. */
-export const regionForm = '[a-z0-9-]{1,63}';
-
-const regionName = new RegExp(`^${regionForm}$`);
+// It becomes a part of a host name.
+const regionName = /^[a-z0-9-]{1,63}$/;
 
 /** Whether a text may be used as a region. */
 export function isRegionName(text: string): boolean {

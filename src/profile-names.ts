@@ -5,24 +5,16 @@ import { attempt, isUserError, type UserError } from './errors.ts';
 import { hasOwnIdentity, readProfile, sessionSuffix, sourceSuffixes, standardSource, stemOf } from './profile.ts';
 import type { Profile } from './settings.ts';
 
-/**
- * Each of them, in the order in which the files have them, the credentials file first; a faulty one comes with its error.
- *
- * @param sections The names of the sections to begin from.
- * @param listed What is done already; what is found is added.
- */
-export function* readAllProfiles(
-  files: AwsFiles,
-  sections: Iterable<string> = allProfileNames(files),
-  listed = new Set<string>(),
-): Iterable<[name: string, Profile | UserError]> {
+/** Each of them, in the order in which the files have them, the credentials file first; a faulty one comes with its error. */
+export function* readAllProfiles(files: AwsFiles): Iterable<[name: string, Profile | UserError]> {
+  const listed = new Set<string>();
   // A source is mostly followed by the profile that it is of.
   let last: { name: string; profile: Profile | UserError } | undefined;
   const read = (name: string) => {
     if (last?.name !== name) last = { name, profile: attempt(() => readProfile(files, name)) };
     return last.profile;
   };
-  for (const section of sections) {
+  for (const section of allProfileNames(files)) {
     if (listed.has(section)) continue;
     const name = nameFor(files, section, read);
     if (name === undefined || listed.has(name)) continue;

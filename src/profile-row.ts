@@ -4,7 +4,6 @@ import { requireDevice } from './device.ts';
 import { sessionDuration } from './duration.ts';
 import { attempt, isUserError, type OtherLogin, type UserError } from './errors.ts';
 import { refuseOwnCommand } from './recursion.ts';
-import { rememberLast } from './remember-last.ts';
 import { readRole } from './role.ts';
 import { formatExpiry } from './session.ts';
 import {
@@ -65,13 +64,11 @@ function emptyRow(name: string, current: string | undefined): ProfileRow {
 
 /** The account of the role, else of the device. */
 function accountOf({ role, device }: ProfileRow): string | null {
-  return accountIn(role ?? device ?? '');
+  return /^arn:[^:]*:iam::(\d{12}):/.exec(role ?? device ?? '')?.[1] ?? null;
 }
 
-export const accountIn = rememberLast((arn) => /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1] ?? null);
-
 /** How long a saved session still lives; nothing where there is none. */
-export function describeSession(expiresAt: Date | undefined, now: Date): ProfileRow['session'] {
+function describeSession(expiresAt: Date | undefined, now: Date): ProfileRow['session'] {
   if (!expiresAt) return null;
   const secondsLeft = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
   return { expiresAt: formatExpiry(expiresAt), secondsLeft };

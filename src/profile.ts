@@ -22,8 +22,6 @@ import { quoteOutside } from './visible.ts';
 
 /** What the name of a source has behind the profile's. */
 export const sourceSuffixes = ['-default', '-long-term', '-permanent'] as const;
-/** The one that is looked for first. */
-export const [standardSuffix] = sourceSuffixes;
 /** What the name of a section for a session has behind the profile's, where that one cannot hold it. */
 export const sessionSuffix = '-mfa';
 
@@ -248,16 +246,11 @@ function findSource(
   if (own) return own;
   const foreign = findOtherLogin(values, by);
   if (foreign) throw foreign;
-  throw new UserError(describeMissingSource(values.name), {
+  throw new UserError(`${quoteOutside(values.name)} has no source: no profile with long-lived keys`, {
     hint: () =>
       describeFaultyHeader(files) ??
       `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
   });
-}
-
-/** What is wrong with a profile without a source. */
-export function describeMissingSource(name: string): string {
-  return `${quoteOutside(name)} has no source: no profile with long-lived keys`;
 }
 
 /**

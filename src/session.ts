@@ -8,12 +8,10 @@ export interface Session {
   expiresAt: Date;
 }
 
-/** The pattern of an access key's id: AWS's own, its length left wider. */
-export const accessKeyIdForm = '\\w{4,128}';
-
 /** How each part must look before it is used, saved or printed. */
 const forms = {
-  accessKeyId: new RegExp(`^${accessKeyIdForm}$`),
+  // AWS's own pattern, its length left wider.
+  accessKeyId: /^\w{4,128}$/,
   secretAccessKey: /^[\x21-\x7e]+$/,
   sessionToken: /^[\x21-\x7e]+$/,
 } as const;
@@ -45,12 +43,9 @@ export function formatExpiry(date: Date): string {
   return `${day.join('-')}T${time.join(':')}Z`;
 }
 
-/** What AWS gives to users begins with AKIA, what it gives to sessions with ASIA (IAM's table of unique id prefixes). */
-export const longLivedPrefix = 'AKIA';
-
-/** Whether an id is a long-lived key's. */
+/** Whether an ID belongs to a long-term key: users' IDs begin with AKIA, sessions' with ASIA (IAM's table of unique ID prefixes). */
 export function isLongLivedId(accessKeyId: string): boolean {
-  return accessKeyId.startsWith(longLivedPrefix);
+  return accessKeyId.startsWith('AKIA');
 }
 
 /** The session that a section holds; nothing where a part is missing, malformed or a long-lived key's. */

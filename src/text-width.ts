@@ -2,11 +2,6 @@
 
 const printableAscii = /^[\x20-\x7e]*$/;
 
-/** Whether each character of a text takes a column. */
-export function isPrintableAscii(text: string): boolean {
-  return printableAscii.test(text);
-}
-
 /** The columns of a text without control characters. */
 export function widthOf(text: string): number {
   if (printableAscii.test(text)) return text.length;

@@ -8,7 +8,6 @@ import { attempt, isUserError } from '../src/errors.ts';
 import { readProfile } from '../src/profile.ts';
 import { readAllProfiles } from '../src/profile-names.ts';
 import { type ProfileRow, readRow } from '../src/profile-row.ts';
-import { readRows } from '../src/profile-rows.ts';
 import { formatTime, makeHome, program, run, runMfaEnv, savedLines } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { filesOf } from './temp-folder.ts';
@@ -37,6 +36,7 @@ const nothing: Omit<ProfileRow, 'profile'> = {
   role: null,
   section: null,
   session: null,
+  notUsed: null,
   durationSeconds: 43_200,
   problem: null,
 };
@@ -272,6 +272,28 @@ test('list: MFA_ENV_PROFILE that was left over is no session of the shell', asyn
   assert.equal(JSON.parse((await runMfaEnv(['list', '--json'], env)).stdout)[0].current, false);
 });
 
+test('list: a saved session of another key is not used, and says why', async () => {
+  const credentials = `${prod}${savedLines()}mfa_env_source = AKIAANOTHERKEY0001\n`;
+  const home = makeHome({ credentials });
+  const [row] = JSON.parse((await runMfaEnv(['list', '--json'], home.env)).stdout);
+  const why = 'the saved session of prod was made with key …0001, and [prod-default] now has key …MPLE';
+  assert.deepEqual([row.session, row.notUsed, row.problem], [null, why, null]);
+  const [, line] = (await runMfaEnv(['list'], home.env)).stdout.split('\n');
+  assert.ok(line?.endsWith(` not used; ${why}`), line);
+  const user = sitDown(process.execPath, [program, 'list'], home.env, { columns: 100 });
+  await user.ended;
+  assert.match(plain(user.screen()), /^prod .* not used\r?$/m);
+});
+
+test('list: a profile whose key has two values is refused in its own row', async () => {
+  const config = `${role}role_arn = arn:aws:iam::777788889999:role/other\n`;
+  const { stdout } = await runMfaEnv(['list', '--json'], makeHome({ credentials: prod, config }).env);
+  const [ofProd, ofAdmin] = JSON.parse(stdout);
+  assert.equal(ofProd.problem, null);
+  assert.match(ofAdmin.problem, /config:5: role_arn is there a second time/);
+  assert.deepEqual([ofAdmin.role, ofAdmin.account], [null, null]);
+});
+
 const many = (line: (index: number) => string) => Array.from({ length: 3000 }, (_, index) => line(index)).join('');
 
 test('list: the columns of a long table stand below each other, though the widest cells come last', async () => {
@@ -310,6 +332,7 @@ const hostile: [title: string, files: { credentials?: string; config?: string },
     },
     /^p2999 {4}- {8}日本日本 {2}- {7}-/,
   ],
+  ['a value of a million letters', { credentials: `[p]\n${keys}note = ${'a'.repeat(1_000_000)}\n` }, /^p {8}-/],
   ['millions of comments', { credentials: `[p]\n${keys}${'#\n'.repeat(5_000_000)}` }, /^p {8}-/],
   [
     'a suffix half a million times in one line',
@@ -552,12 +575,6 @@ test('rows agree with what the program reads of each profile by itself', () => {
         const alone = attempt(() => readProfile(filesOf(credentials, config), name));
         assert.deepEqual(readRow(name, profile, now, undefined), readRow(name, alone, now, undefined));
       }
-      const rows: ProfileRow[] = [];
-      readRows(indexFiles(files), now, 'a', (row) => void rows.push(row));
-      assert.deepEqual(
-        rows,
-        Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, 'a')),
-      );
       // What is in no row of its own is a source or a place for a session, by its name.
       const all = Array.from(readAllProfiles(indexFiles(files)), ([name]) => name);
       assert.deepEqual(

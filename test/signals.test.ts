@@ -1,13 +1,14 @@
 /** Ended from outside: the shell learns of it, nothing is saved, nothing is left, and the death is that of the signal. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { type Home, makeUser, program, savedLines, start } from './harness.ts';
+import { type Home, makeHome, makeUser, program, savedLines, start } from './harness.ts';
 import { sitDown } from './pty.ts';
 import { startSts } from './sts/server.ts';
 import { until } from './until.ts';
@@ -54,6 +55,51 @@ suite('while the user is asked', () => {
     await until(() => !isAlive(Number(readFileSync(join(home.path, 'pid'), 'utf8'))));
     assertNoTrace(home, before, begin);
   });
+});
+
+suite('while profiles are listed', () => {
+  const mostMilliseconds = 100;
+  const section = (index: number) => `[p${index}]\nregion = eu-west-1\nmfa_serial = GAHT${100_000 + index}\n`;
+  const credentials = Array.from({ length: 20_000 }, (_, index) => section(index)).join('');
+  const home = makeHome({ credentials });
+  const assertAtOnce = (killed: number) => {
+    const milliseconds = performance.now() - killed;
+    assert.ok(milliseconds < mostMilliseconds, `ended only after ${milliseconds} ms`);
+  };
+  const list = (...more: string[]) => start(process.execPath, [program, 'list', ...more], home.env);
+
+  for (const signal of signals) {
+    for (const options of [[], ['--json']])
+      test(`${signal}, ${['list', ...options].join(' ')}`, async () => {
+        const begin = performance.now();
+        assert.equal((await list(...options).ended).status, 0);
+        // By then Node has started, and the files are being read.
+        const third = (performance.now() - begin) / 3;
+        const running = list(...options);
+        await setTimeout(third);
+        const killed = performance.now();
+        running.kill(signal);
+        const { stdout, ...ended } = await running.ended;
+        assert.deepEqual(ended, { status: null, signal, stderr: '' });
+        assertAtOnce(killed);
+      });
+
+    test(`${signal}, while the reader of the list waits`, async (t) => {
+      const running = spawn(process.execPath, [program, 'list'], {
+        env: home.env,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      t.after(() => running.kill('SIGKILL'));
+      const ended = Promise.race([once(running, 'exit'), setTimeout(5000, 'still runs', { ref: false })]);
+      // Without a listener for data, the stream takes only the beginning.
+      await once(running.stdout, 'readable');
+      await setTimeout(100);
+      const killed = performance.now();
+      running.kill(signal);
+      assert.deepEqual(await ended, [null, signal]);
+      assertAtOnce(killed);
+    });
+  }
 });
 
 /** A process that has ended may wait for long to be noticed by its parent: `Z`. */

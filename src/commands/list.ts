@@ -1,17 +1,12 @@
 /** `mfa-env list`: the profiles and how long their saved sessions live, as a table for people or as JSON. */
 
-import { marks } from '../alike-profiles.ts';
 import { describeFault, indexFiles, readAwsFiles } from '../aws-files.ts';
-import type { ProfileRow } from '../profile-row.ts';
-import { type ForEachRow, readRows } from '../profile-rows.ts';
-import { type TableForm, writeTable } from '../profile-table.ts';
+import { readAllProfiles } from '../profile-names.ts';
+import { type ProfileRow, readRow } from '../profile-row.ts';
+import { formatTable, type TableForm } from '../profile-table.ts';
 import type { Request } from '../request.ts';
-import { makeTextParts } from '../text-parts.ts';
 import { quoteOutside, toVisibleJson } from '../visible.ts';
 import type { World } from '../world.ts';
-
-// What a pipe holds.
-const partLength = 65_536;
 
 export function runList(request: Extract<Request, { command: 'list' }>, world: World): void {
   const files = indexFiles(readAwsFiles(world.env));
@@ -21,23 +16,23 @@ export function runList(request: Extract<Request, { command: 'list' }>, world: W
     if (fault) world.say(`warning: ${describeFault(file, fault)}`);
   }
   const now = world.now();
-  const forEachRow: ForEachRow = (take, lines) => readRows(files, now, currentProfile(world.env), take, lines);
-  const out = makeTextParts(world.writeOut, partLength);
+  const current = currentProfile(world.env);
+  const rows = Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, current));
   if (request.json) {
-    let before = '[\n';
-    const lineOf = (row: ProfileRow) => `${toVisibleJson(JSON.stringify(row))}\n`;
-    const take = (lines: string) => {
-      out.add(before + lines.slice(marks.line.length, -1).replaceAll(`\n${marks.line}`, ',\n'));
-      before = ',\n';
-    };
-    forEachRow((row) => take(marks.line + lineOf(row)), { lineOf, take });
-    out.add(before === '[\n' ? '[]\n' : '\n]\n');
-  } else if (!writeTable(forEachRow, tableForm(world), out.add)) {
+    world.writeOut(formatJson(rows));
+  } else if (rows.length > 0) {
+    world.writeOut(formatTable(rows, tableForm(world)));
+  } else {
     const [credentials, config] = [files.credentials, files.config].map(({ path }) => quoteOutside(path));
     world.say(`there are no profiles in ${credentials} or ${config}`);
     world.say('hint: mfa-env setup makes the first one');
   }
-  out.end();
+}
+
+/** An array with a profile in each line. */
+function formatJson(rows: readonly ProfileRow[]): string {
+  if (rows.length === 0) return '[]\n';
+  return `[\n${rows.map((row) => toVisibleJson(JSON.stringify(row))).join(',\n')}\n]\n`;
 }
 
 /** The profile whose session the shell has. What names it may be left over where somebody took out the keys by hand. */
