@@ -148,7 +148,9 @@ __mfa_env_read() {
   [[ ${mfa_all} == *$'\n'* ]] || \builtin return 0
   mfa_all=$'\n'${mfa_all#*$'\n'}$'\n'
   case ${mfa_all} in
-    *$'\n'[!A-Za-z0-9_./%@:+#-]* | *[!]#]$'\n'?* | *[!]#]$'\n' | *$'\nprofile]'* | *$'\nDEFAULT]'*) __mfa_env_is_named || \builtin return 1 ;;
+    *$'\n'[!A-Za-z0-9_./%@:+#-]* | *[!]#]$'\n'?* | *[!]#]$'\n' | *$'\nprofile'[$' \t'][!A-Za-z0-9_./%@:+-]* | *$'\nprofile]'* | *$'\nDEFAULT]'*)
+      __mfa_env_is_named || \builtin return 1
+      ;;
   esac
   \builtin printf -v "mfa_$1_all" %s "${mfa_all}"
   case ${mfa_plain#*$'\n'} in

@@ -136,6 +136,24 @@ const other = fc.constantFrom(
     'source_profile = corp\n',
     'source_profile = my.prod\n',
   ],
+  ...[
+    'mfa_env_source = AKIAIOSFODNN7EXAMPLE\n',
+    'mfa_env_source = AKIAANOTHERKEY000001\n',
+    'mfa_env_role = arn:aws:iam::1:role/x\n',
+    'login_session = arn:aws:iam::1:user/x\n',
+    'use_fips_endpoint = true\n',
+    'output = jsonrole_arn = x\n',
+    'role_arn : x=y\n',
+    'note = x[prod]\n',
+    '# note[profile prod]\n',
+    '[DEFAULT]\nrole_arn = x\n',
+    '[DEFAULT]\nregion = eu-west-1\n',
+    '[]\n',
+    '[profile\n',
+    '[profile ]\n',
+    '\ufeff[profile prod]\n',
+    '[profilex prod]\n',
+  ],
 );
 const plain = fc.constantFrom('\n', '# a comment\n', 'output = json\n', 'note = a [b] c\n');
 const some = (weight: number, arbitrary: fc.Arbitrary<string>) =>
@@ -185,6 +203,8 @@ const file = (kind: 'credentials' | 'config') =>
         { weight: 40, arbitrary: fc.constant(sections.join('')) },
         { weight: 1, arbitrary: fc.constant(sections.join('').replaceAll('\n', '\r\n')) },
         { weight: 1, arbitrary: fc.constant(sections.join('').trimEnd()) },
+        { weight: 1, arbitrary: fc.constant(sections.join('').replace('\n[', '[')) },
+        { weight: 1, arbitrary: fc.constant(`region = eu-west-1\n${sections.join('')}`) },
         { weight: 1, arbitrary: fc.constant(`\ufeff${sections.join('')}`) },
         { weight: 1, arbitrary: fc.constant(`${sections.join('')}\0`) },
         { weight: 1, arbitrary: fc.constant(sections.join('').replace('\n', '\r')) },

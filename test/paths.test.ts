@@ -13,16 +13,19 @@ import { startSts } from './sts/server.ts';
 const sts = await startSts();
 after(() => sts.close());
 
+/** `NAME` as the shells write it in braces. */
+const braced = (name: string) => `$\{${name}}`;
+
 const env = { HOME: '/home/ana', TEAM: 'red', EMPTY: '' };
 const paths: [title: string, path: string, expanded: string][] = [
   ['a home', '~/.aws/credentials', '/home/ana/.aws/credentials'],
   ['a variable', '$HOME/.aws/credentials', '/home/ana/.aws/credentials'],
-  ['a variable in braces', '${HOME}/.aws/credentials', '/home/ana/.aws/credentials'],
+  ['a variable in braces', `${braced('HOME')}/.aws/credentials`, '/home/ana/.aws/credentials'],
   ['two variables', '$HOME/$TEAM', '/home/ana/red'],
-  ['a variable within a name', '/x/${TEAM}y', '/x/redy'],
+  ['a variable within a name', `/x/${braced('TEAM')}y`, '/x/redy'],
   ['a variable that is empty', '/x/$EMPTY/y', '/x//y'],
   ['a variable that is not set', '/x/$NOTHING', '/x/$NOTHING'],
-  ['a name of Object.prototype', '/x/$constructor/${__proto__}', '/x/$constructor/${__proto__}'],
+  ['a name of Object.prototype', `/x/$constructor/${braced('__proto__')}`, `/x/$constructor/${braced('__proto__')}`],
   ['a dollar sign alone', '/x/$/y$', '/x/$/y$'],
   ['a tilde within a path', '/x/~/y', '/x/~/y'],
   ['a whole path', '/etc/aws', '/etc/aws'],
@@ -53,7 +56,7 @@ test("another user's home is refused", () => {
   assert.throws(() => expandPath(env, '~bob/.aws/credentials'), { message: /another user's home/, hint: /whole path/ });
 });
 
-for (const path of ['$HOME/mine', '${HOME}/mine', '~/mine'])
+for (const path of ['$HOME/mine', `${braced('HOME')}/mine`, '~/mine'])
   test(`${path}, unexpanded, is read and saved to`, async () => {
     const { user, home } = makeUser(sts, { env: { AWS_SHARED_CREDENTIALS_FILE: path } });
     writeFileSync(join(home.path, 'mine'), home.credentials(), { mode: 0o600 });
