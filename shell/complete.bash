@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2015
+# shellcheck shell=bash disable=SC2034,SC2154,SC2015
 # Completion for bash: words from a table, names of profiles from the two files, by builtins alone.
 
 __mfa_env_complete() {
@@ -85,10 +85,16 @@ __mfa_env_offer() {
 # come into is a shell's; six digits alone would be a code.
 __mfa_env_offer_profiles() {
   \builtin local mfa_parts mfa_title mfa_kind mfa_stem mfa_index mfa_names=$'\n'
+  \builtin local mfa_config mfa_credentials mfa_config_all mfa_credentials_all mfa_config_odd mfa_credentials_odd
   for mfa_kind in config credentials; do
-    mfa_title=${AWS_CONFIG_FILE:-"~/.aws/config"}
-    [[ ${mfa_kind} == config ]] || mfa_title=${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}
-    __mfa_env_read "${mfa_title}" || \builtin continue
+    # What keeps a session from being loaded keeps no name from being offered.
+    if [[ ${mfa_kind} == config ]]; then
+      __mfa_env_read config "${AWS_CONFIG_FILE:-"~/.aws/config"}" || \builtin :
+      mfa_parts=(${mfa_config[@]+"${mfa_config[@]}"})
+    else
+      __mfa_env_read credentials "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}" || \builtin :
+      mfa_parts=(${mfa_credentials[@]+"${mfa_credentials[@]}"})
+    fi
     mfa_index=-1
     for mfa_title in ${mfa_parts[@]+"${mfa_parts[@]%%$'\n'*}"}; do
       # A `[` in the middle of a line begins no header.

@@ -82,20 +82,15 @@ __mfa_env_offer() {
 # come into is a shell's; six digits alone would be a code. All of a file at once: a loop would take ten times as long.
 __mfa_env_offer_profiles() {
   \builtin local mfa_text="" mfa_suffix=""
-  \builtin local -a mfa_parts mfa_names
+  \builtin local -a mfa_parts mfa_names mfa_config mfa_credentials
   \builtin local -aU mfa_all
   \builtin zmodload -F zsh/system b:sysread 2>/dev/null || \builtin return 0
-  if __mfa_env_read "${AWS_CONFIG_FILE:-"~/.aws/config"}"; then
-    mfa_text=$'\n'"$mfa_text"
-    mfa_parts=("${(@ps:\n[:)mfa_text}")
-    mfa_parts=("${(@)${(@M)${(@)mfa_parts[2,-1]%%$'\n'*}:#*\]*}%%\]*}")
-    mfa_names=("${(@M)mfa_parts:#default}" "${(@)${(@M)mfa_parts:#profile *}#profile }")
-  fi
-  if __mfa_env_read "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}"; then
-    mfa_text=$'\n'"$mfa_text"
-    mfa_parts=("${(@ps:\n[:)mfa_text}")
-    mfa_names+=("${(@)${(@M)${(@)mfa_parts[2,-1]%%$'\n'*}:#*\]*}%%\]*}")
-  fi
+  # What keeps a session from being loaded keeps no name from being offered.
+  __mfa_env_read config "${AWS_CONFIG_FILE:-"~/.aws/config"}"
+  mfa_parts=("${(@)${(@M)${(@)mfa_config[2,-1]%%$'\n'*}:#*\]*}%%\]*}")
+  mfa_names=("${(@M)mfa_parts:#default}" "${(@)${(@M)mfa_parts:#profile *}#profile }")
+  __mfa_env_read credentials "${AWS_SHARED_CREDENTIALS_FILE:-"~/.aws/credentials"}"
+  mfa_names+=("${(@)${(@M)${(@)mfa_credentials[2,-1]%%$'\n'*}:#*\]*}%%\]*}")
   mfa_names=("${(@)${(@)${(@)mfa_names:#*[^A-Za-z0-9_./+-]*}:#-*}:#[0-9][0-9][0-9][0-9][0-9][0-9]}")
   mfa_all=("${(@)mfa_names}")
   for mfa_suffix in -default -long-term -permanent; do

@@ -117,7 +117,11 @@ __mfa_env_read() {
   fi
   # It succeeds only if it does not come to the end: at a NUL, or at the limit. All parts are looked at at once: a look at each, or
   # a copy of them, would take most of the time.
-  ! IFS='[' \builtin read -r -d '' -n 400000 -a "mfa_$1" <"${mfa_path}" || \builtin return 1
+  if IFS='[' \builtin read -r -d '' -n 400000 -a "mfa_$1" <"${mfa_path}"; then
+    [[ $1 != config ]] || mfa_config=()
+    [[ $1 == config ]] || mfa_credentials=()
+    \builtin return 1
+  fi
   if [[ $1 == config ]]; then
     mfa_ends=(${mfa_config[@]+"${mfa_config[@]%%$'\n'*}"})
     mfa_all=${mfa_ends[*]-}

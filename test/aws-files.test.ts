@@ -21,10 +21,10 @@ const paths: [title: string, env: Environment, credentials: string, config: stri
     '/h/a/~/c',
   ],
   [
-    'no other expansion',
-    { HOME: '/h', AWS_SHARED_CREDENTIALS_FILE: '$HOME/k', AWS_CONFIG_FILE: '~b' },
-    '$HOME/k',
-    '~b',
+    'variables',
+    { HOME: '/h', AWS_SHARED_CREDENTIALS_FILE: '$HOME/k', AWS_CONFIG_FILE: '/x/~b' },
+    '/h/k',
+    '/x/~b',
   ],
 ];
 

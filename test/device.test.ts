@@ -38,7 +38,7 @@ for (const [text, message, hint = /./] of others)
 const missing: [title: string, credentials: string, config: string, hint: RegExp][] = [
   ['the line to add', '[prod]\n', '', /^add a line to \[prod\] in credentials: aws_arn_mfa = arn:/],
   ['a faulty header, below which it may stand', '[prod]\n', '\n[profile prdo\n', /^config:2: .* must end with '\]'$/],
-  ['an indented header', '[prod]\n[stage]\n\t[prod]\n', '', /^credentials:3: a profile definition is indented$/],
+  ['an indented header', '[prod]\n[stage]\n\t[prdo]\n', '', /^credentials:3: the header \[prdo\] is indented$/],
 ];
 
 for (const [title, credentials, config, hint] of missing)
