@@ -197,7 +197,8 @@ __mfa_env_read() {
 # PART…: whether what is before the first header is comments, and each `[` within a line begins no header: it is in a comment, or
 # more text follows.
 __mfa_env_is_inside() {
-  \builtin local mfa_line="" mfa_part=""
+  # In a variable, since shells with sh_glob would not read it.
+  \builtin local mfa_line="" mfa_part="" mfa_end=$'[ \t\r]#(|[\\#;]*)'
   for mfa_line in "${(@f)1}"; do
     [[ $mfa_line == [\#\;]* || $mfa_line != *[^$' \t\r']* ]] || \builtin return 1
   done
@@ -211,7 +212,7 @@ __mfa_env_is_inside() {
         [\#\;]*\[*) [[ $mfa_line != *[^$' \t#;']\[* ]] || \builtin return 1 ;;
         *\[*)
           mfa_line="${mfa_line##*\]}"
-          [[ $mfa_line != [$' \t\r']#(|[\#\;]*) ]] || \builtin return 1
+          [[ $mfa_line != ${~mfa_end} ]] || \builtin return 1
           ;;
       esac
     done

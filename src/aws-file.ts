@@ -8,6 +8,7 @@
 import { parse } from 'ini';
 import type { Fault } from './fault.ts';
 import { findDamagedHeader, findHiddenHeaders } from './hidden-headers.ts';
+import { holdIdentity } from './identity-keys.ts';
 import { byteOrderMark, findOddByte } from './odd-bytes.ts';
 import { type AwsFileKind, isProfileName, readTitle } from './section-title.ts';
 
@@ -202,6 +203,7 @@ function nextHeader(text: string, from: number): number {
 
 /** Reads the lines before the first header: what is a section's is the section of a header that is hidden or lost. */
 function readPreamble(file: AwsFile, end: number): void {
+  const hidesAny = holdIdentity(file.text.slice(0, end));
   for (let start = 0; start < end; ) {
     const lineEnd = endOfLine(file.text, start);
     const line = file.text.slice(start, lineEnd);
@@ -210,7 +212,7 @@ function readPreamble(file: AwsFile, end: number): void {
     if (isHidden || text.startsWith('[')) return;
     if (trimBlanks(text.replace(/\r$/, '')) !== '' && !isComment(text.charCodeAt(0))) {
       const message = 'expected a profile definition before any property';
-      file.faults.push({ message, offset: start, hidesAny: true, hint: 'write the header of its section above it' });
+      file.faults.push({ message, offset: start, hidesAny, hint: 'write the header of its section above it' });
     }
     start = lineEnd + 1;
   }
@@ -243,7 +245,8 @@ function readHeader(file: Pick<AwsFile, 'kind' | 'text'>, start: number, faults:
   const title = isClosed ? trimBlanks(line.slice(1, -1)) : undefined;
   const names = title === undefined ? { name: undefined, prefixed: false } : readTitle(file.kind, title);
   const fault = names.name === undefined ? findDamagedHeader(file.kind, line, title, start) : undefined;
-  if (fault) faults.push(fault);
+  if (fault)
+    faults.push({ ...fault, hidesAny: fault.hidesAny === true && holdIdentity(file.text.slice(start, place.end)) });
   return { ...place, ...names, title };
 }
 

@@ -17,6 +17,13 @@ const names = new Set([
   'mfa_env_role',
 ]);
 
+/** Whether lines hold such a key, with which they could be somebody's section. */
+export function holdIdentity(lines: string): boolean {
+  return identityLine.test(lines);
+}
+
+const identityLine = new RegExp(`^\\s*(?:${[...names].join('|')}|sso_\\w+|web_identity_\\w+)[ \\t]*[=:]`, 'im');
+
 /** @param key In lower case. */
 export function isIdentityKey(key: string): boolean {
   return names.has(key) || key.startsWith('sso_') || key.startsWith('web_identity_');

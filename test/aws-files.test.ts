@@ -20,12 +20,7 @@ const paths: [title: string, env: Environment, credentials: string, config: stri
     '/h/k',
     '/h/a/~/c',
   ],
-  [
-    'variables',
-    { HOME: '/h', AWS_SHARED_CREDENTIALS_FILE: '$HOME/k', AWS_CONFIG_FILE: '/x/~b' },
-    '/h/k',
-    '/x/~b',
-  ],
+  ['variables', { HOME: '/h', AWS_SHARED_CREDENTIALS_FILE: '$HOME/k', AWS_CONFIG_FILE: '/x/~b' }, '/h/k', '/x/~b'],
 ];
 
 for (const [title, env, credentials, config] of paths)

@@ -86,7 +86,7 @@ const rows: Record<string, Row> = {
   },
   'a chain of sources': {
     credentials: `[keys]\n${otherKeys}region = eu-west-3\n[mid]\nsource_profile=keys\n[prod]\nsource_profile = mid\n${device}${live}`,
-    fast: false,
+    fast: true,
   },
   'long-lived keys in the profile': {
     credentials: `[prod]\n${otherKeys}${device}region = eu-west-1\n[prod-mfa]\n${live}`,
@@ -112,7 +112,7 @@ const rows: Record<string, Row> = {
     credentials: `[prod-mfa]\n${live}`,
     config: `[profile prod]\nrole_arn = arn:aws-cn:iam::444455556666:role/x\nmfa_serial = GAHT12345678\nregion = cn-north-1\nsource_profile = keys\n`,
     env: { AWS_REGION: 'eu-west-1' },
-    fast: true,
+    fast: false,
   },
   "a role's session, and the region of its source": {
     credentials: `[keys]\n${otherKeys}region = eu-west-1\n[prod-mfa]\n${live}`,
@@ -147,7 +147,7 @@ const rows: Record<string, Row> = {
   },
   'other sections with faults': {
     credentials: `junk\n[stage\nno = [x]\n  more\n[ other ]\n[prod]\n${device}region = eu-west-1\n${live}[x]\nbare\n`,
-    fast: true,
+    fast: false,
   },
   'other kinds of sections in the config file': {
     credentials: `[prod]\n${device}${live}`,
@@ -165,7 +165,7 @@ const rows: Record<string, Row> = {
     fast: true,
   },
   'hostile values': {
-    credentials: `[prod]\n${device}${savedLines({ secretAccessKey: printable, sessionToken: "$(id)`id`';id;'\"*{a,b}~\\x=[a]" })}`,
+    credentials: `[prod]\n${device}${savedLines({ secretAccessKey: printable, sessionToken: "$(id)`id`';id;'\"*{a,b}~\\x=[a]z" })}`,
     fast: true,
   },
   'a `[` in a value': { credentials: `[prod]\n${device}description = a [b\n${live}region = eu-west-1\n`, fast: true },
@@ -240,7 +240,7 @@ const rows: Record<string, Row> = {
   'a source whose keys the other file takes apart': {
     credentials: `[prod]\nsource_profile = base\n${device}${live}[base]\n${live}`,
     config: `[profile base]\n${otherKeys}source_profile = root\n[profile root]\n${otherKeys}region = eu-west-1\n`,
-    fast: false,
+    fast: true,
   },
   'a bracket at the very end': {
     credentials: `[prod]\n${device}region = eu-west-1\n${live}note = [`,
@@ -255,7 +255,6 @@ const rows: Record<string, Row> = {
     env: { AWS_CONFIG_FILE: '/nowhere/at/all/config' },
     fast: true,
   },
-  'a NUL in a header': { credentials: `[prod]\n${device}${live}[prod\0x]\n`, fast: false },
 };
 
 for (const shell of shells)
