@@ -201,14 +201,16 @@ function sessionOf(user: StsUser) {
 }
 
 const sessionLine =
-  /^(aws_access_key_id|aws_secret_access_key|aws_session_token|aws_security_token|x_security_token_expires|expiration)\b/;
+  /^(aws_access_key_id|aws_secret_access_key|aws_session_token|aws_security_token|x_security_token_expires|expiration|mfa_env_\w+)\b/;
 
 /** The file without the keys of the session in the section. */
 function besideSession(text: string, section: string): string[] {
   let header = '';
   return text.split('\n').filter((line) => {
     if (line.startsWith('[')) header = line;
-    return header !== `[${section}]` || !sessionLine.test(line);
+    // A section of the session's own gets the profile's region too.
+    const isRegion = section.endsWith('-mfa') && line.startsWith('region = ');
+    return header !== `[${section}]` || !(sessionLine.test(line) || isRegion);
   });
 }
 
