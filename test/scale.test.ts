@@ -35,7 +35,13 @@ for (const count of [10_000, 100_000])
     assert.deepEqual([saved.status, saved.stderr], [0, '']);
     const session = sts.sessions.at(-1);
     assert.ok(session);
-    assert.ok(home.credentials() === before + sectionsOf('prod', user, savedLines(session)) + behind + last);
+    assert.ok(
+      home.credentials() ===
+        before +
+          sectionsOf('prod', user, `${savedLines(session)}mfa_env_source = ${user.accessKeyId}\n`) +
+          behind +
+          last,
+    );
     assert.deepEqual(readdirSync(dirname(home.credentialsFile)), ['credentials']);
 
     const forgotten = await runMfaEnv(['forget', 'prod', '--quiet'], home.env);
