@@ -68,6 +68,23 @@ suite('use mfa_env prod', inParallel, () => {
     assert.doesNotMatch(stderr, /mfa-env:/);
   });
 
+  for (const [title, more] of [
+    ['with a session', savedLines()],
+    ['without one', ''],
+  ])
+    test(`takes no settings of another profile along, ${title}`, { skip }, async () => {
+      const { home } = await makeProject(`region = eu-west-1\n${more}`);
+      const { variables } = await inProject(home, {
+        ...{ AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_CA_BUNDLE: '/mine' },
+        MFA_ENV_SETTINGS: 'AWS_USE_FIPS_ENDPOINT AWS_CA_BUNDLE',
+      });
+      const { AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, AWS_CA_BUNDLE, MFA_ENV_SETTINGS } = variables;
+      assert.deepEqual(
+        [AWS_USE_FIPS_ENDPOINT, AWS_CA_BUNDLE, MFA_ENV_SETTINGS, AWS_USE_DUALSTACK_ENDPOINT],
+        [undefined, undefined, undefined, 'true'],
+      );
+    });
+
   test('loads by the program what only that can read', { skip }, async () => {
     const { home, calls } = await makeProject(`region = eu-west-1 # here\n${savedLines()}`);
     const { variables } = await inProject(home);

@@ -73,6 +73,15 @@ const rows: Record<string, Row> = {
     follows: true,
     region: 'eu-west-3',
   },
+  'the profile has settings, which go on': {
+    env: () => ({
+      ...sessionUntil(inSeconds(120)),
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      MFA_ENV_SETTINGS: 'AWS_USE_FIPS_ENDPOINT',
+    }),
+    saved: () => `use_fips_endpoint = true\n${renewed}`,
+    follows: true,
+  },
   'it has expired, and was renewed': { env: () => sessionUntil(inSeconds(-60)), saved: () => renewed, follows: true },
   'two minutes are left, and it was not renewed': {
     env: () => sessionUntil(inSeconds(120)),
