@@ -1,15 +1,12 @@
 /** Where the MFA code comes from: the argument, a line of standard input, or the user at the terminal. */
 
-import { parseCode } from './code.ts';
+import { parseCode, secondsToNextStep } from './code.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { readStdinLine } from './stdin-line.ts';
 import type { Terminal } from './terminal.ts';
 import { quoteOutside } from './visible.ts';
 
 const mostCodes = 3;
-
-/** RFC 6238, as AWS's virtual devices do it: steps begin at multiples of 30 s of Unix time. */
-const stepMilliseconds = 30_000;
 
 /** Reads a line of standard input. @throws {UserError} status 2, where it is no code. */
 export async function readCodeFromStdin(): Promise<string> {
@@ -20,11 +17,6 @@ export async function readCodeFromStdin(): Promise<string> {
 export function describePrompt(profileName: string, serial: string): string {
   const [, account, user] = /^arn:[^:]*:iam::(\d+):mfa\/(?:.*\/)?(.+)$/.exec(serial) ?? [];
   return `MFA code for ${quoteOutside(profileName)} (${quoteOutside(account ? `${user} in ${account}` : serial)}): `;
-}
-
-/** The time until a device shows its next code: 1 to 30 whole seconds. */
-export function secondsToNextStep(now: Date): number {
-  return Math.ceil((stepMilliseconds - (now.getTime() % stepMilliseconds)) / 1000);
 }
 
 /**

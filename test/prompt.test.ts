@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { secondsToNextStep } from '../src/mfa-code.ts';
+import { secondsToNextStep } from '../src/code.ts';
 import { copyProgram, type Home, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown, type Typist } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
