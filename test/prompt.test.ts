@@ -207,6 +207,52 @@ suite('all streams are files, and the user is asked all the same', inParallel, (
     });
   }
 
+  const pasted = (text: string) => `\x1b[200~${text}\x1b[201~`;
+  const middle = (code: string) => `${code.slice(0, 3)}\u200b ${code.slice(3)}`;
+  const pastes: [title: string, paste: (code: string) => string][] = [
+    ['with the line end of Windows', (code) => `${code}\r\n`],
+    ['with two line ends and a blank', (code) => `${code}\r \r`],
+    ['that begins with a line end', (code) => `\r\n${code}\r\n`],
+    ['with another code behind it', (code) => `${code}\r\n654321\r`],
+    ['of codes without an end', (code) => `${code}\r654321\r654322`],
+    ['in markers', (code) => pasted(code) + enter],
+    ['in markers, with a line end', (code) => pasted(`${code}\r`)],
+    ['in markers, with lines in between', (code) => pasted(`\r${middle(code)}\r\n654321\r`)],
+    ['with half a marker before it', (code) => `00~${middle(code)}${enter}`],
+  ];
+
+  for (const [title, paste] of pastes)
+    test(`a paste ${title} is one answer, and nothing of it is left`, { skip: unless('bash') }, async () => {
+      const { user, home } = makeUser(sts);
+      const left = 'IFS= read -r -t 0.3 -n 99 rest; printf "left:%q:" "$rest"';
+      const script = `was=$(stty -g); mfa-env prod >out 2>err; echo "status $?"; [ "$(stty -g)" = "$was" ] && ${left}`;
+      const typist = sitDown('bash', ['--noprofile', '--norc', '-c', script], home.env);
+      for (const code of [sts.wrongCode(user), sts.code(user)]) {
+        await typist.see(promptOf(user));
+        typist.type(paste(code));
+      }
+      await typist.see('status 0');
+      await typist.see("left:'':");
+      await typist.ended;
+      assert.equal(requestsOf(user).length, 2);
+      assert.equal(typist.screen().includes(noCode), false);
+    });
+
+  for (const text of ['12345\r\n', pasted('12345\r'), '1\r2\r3\r4'])
+    test(`a paste of ${JSON.stringify(text)} uses up one try`, async () => {
+      const { user, home } = makeUser(sts);
+      const { typist } = startRedirected('prod', home);
+      for (let tries = 1; tries <= 2; tries += 1) {
+        await typist.see(promptOf(user));
+        typist.type(text);
+        await typist.see(`\r\n${noCode}`);
+      }
+      await typist.see(promptOf(user));
+      typist.type(sts.code(user) + enter);
+      assert.equal((await typist.ended).exitCode, 0);
+      assert.equal(requestsOf(user).length, 1);
+    });
+
   test('after a refusal the user sees when the next code comes', async () => {
     const { user, home } = makeUser(sts);
     const { typist } = startRedirected('prod', home);
