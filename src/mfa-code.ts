@@ -3,6 +3,7 @@
 import { parseCode, secondsToNextStep } from './code.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { readStdinLine } from './stdin-line.ts';
+import { nextCode } from './sts-words.ts';
 import type { Terminal } from './terminal.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -56,6 +57,21 @@ export async function askForCode<Result>(
       terminal.tell(`mfa-env: ${error.message}${error.hint ? `: ${error.hint}` : ''}`);
       if (error.codeRefused) terminal.tell(`mfa-env: the next code comes in ${secondsToNextStep(now())} s`);
     }
+  }
+}
+
+/**
+ * Does what needs a code that was given, and cannot be asked for again.
+ *
+ * @throws {UserError} what `work` throws; for a refused code with the seconds until the next one.
+ */
+export async function useGivenCode<Result>(work: () => Promise<Result>, now: () => Date): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUserError(error) || !error.codeRefused) throw error;
+    const wait = `wait ${secondsToNextStep(now())} s for the next code (each works once)`;
+    throw new UserError(error.message, { hint: error.hint?.replace(nextCode, wait), codeRefused: true, cause: error });
   }
 }
 

@@ -206,14 +206,14 @@ const mistakes: [
     () => ({}),
     'wrong',
     /aws refused the MFA code for prod: wrong, used before, or not of arn:aws:iam::\d{12}:mfa\/ana/,
-    /each code works once: wait for the next one; .*device/,
+    /wait \d+ s for the next code \(each works once\); .*device/,
   ],
   [
     'a used code',
     () => ({}),
     'used',
     /aws refused the MFA code for prod: wrong, used before, or not of arn:aws:iam::\d{12}:mfa\/ana/,
-    /each code works once: wait for the next one; .*device/,
+    /wait \d+ s for the next code \(each works once\); .*device/,
   ],
   [
     "another user's device",

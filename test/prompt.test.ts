@@ -1,7 +1,7 @@
 /** Asking for the code: on the terminal, whatever the streams are, and never where nobody can answer. */
 
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { secondsToNextStep } from '../src/code.ts';
@@ -270,13 +270,31 @@ suite('all streams are files, and the user is asked all the same', inParallel, (
     assert.equal((await typist.ended).exitCode, 0);
   });
 
-  test('a code that is given is refused without it: nobody is asked again', async () => {
-    const { user, home } = makeUser(sts);
-    const { status, stderr } = await runMfaEnv(['prod', sts.wrongCode(user)], home.env);
-    assert.equal(status, 1);
-    assert.match(stderr, /hint: each code works once: wait for the next one; if that fails too, [^\n]+\n$/);
-    assert.doesNotMatch(stderr, /the next code comes/);
-  });
+  const givenCodes: [
+    title: string,
+    words: (code: string) => string[],
+    input: (code: string) => string,
+    lines: string,
+  ][] = [
+    ['as a word', (code) => [code], () => '', ''],
+    ['with --code', (code) => ['--code', code], () => '', ''],
+    ['in standard input', () => ['-'], (code) => `${code}\n`, ''],
+    ['by mfa_process', () => [], () => '', 'mfa_process = echo CODE\n'],
+  ];
+
+  for (const [title, words, input, lines] of givenCodes)
+    test(`a code given ${title} is refused with the time until the next one, and nobody is asked`, async () => {
+      const { user, home } = makeUser(sts);
+      const code = sts.wrongCode(user);
+      const header = '[prod-default]\n';
+      writeFileSync(home.credentialsFile, home.credentials().replace(header, header + lines.replace('CODE', code)));
+      const { status, stderr } = await runMfaEnv(['prod', ...words(code)], home.env, input(code));
+      assert.equal(status, 1);
+      const [, seconds] =
+        /hint: wait (\d+) s for the next code \(each works once\); if that fails too, [^\n]+\n$/.exec(stderr) ?? [];
+      const lateSeconds = (30 + Number(seconds) - secondsToNextStep(new Date())) % 30;
+      assert.ok(lateSeconds <= 5, `${stderr} and ${lateSeconds} s later`);
+    });
 
   test('typed ahead of the prompt', async () => {
     const { user, home } = makeUser(sts);
