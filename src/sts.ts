@@ -14,7 +14,7 @@ import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import { partitionOfRegion, regionOfStsHost } from './partition.ts';
 import type { Role } from './role.ts';
 import type { Route } from './route.ts';
-import { isWellFormed, type Session, timeLeft } from './session.ts';
+import { isLongLivedId, isWellFormed, longestValue, type Session, timeLeft } from './session.ts';
 import type { SessionTags } from './session-tags.ts';
 import { isClockRefusal, isThrottled, isUnanswered, serverFault } from './sts-error-kinds.ts';
 import { describeOffset, toUserError } from './sts-errors.ts';
@@ -222,9 +222,12 @@ function checkAnswer(answer: Credentials | undefined, offsetMilliseconds: number
   }
   const session = { accessKeyId, secretAccessKey, sessionToken, expiresAt };
   for (const part of ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const) {
-    if (!isWellFormed(part, session[part]))
-      throw notFromSts(`the ${part} in its answer has characters that none has`, mfa);
+    if (isWellFormed(part, session[part])) continue;
+    const isTooLong = session[part].length > longestValue;
+    const what = isTooLong ? `is longer than ${longestValue} characters` : 'has characters that none has';
+    throw notFromSts(`the ${part} in its answer ${what}`, mfa);
   }
+  if (isLongLivedId(accessKeyId)) throw notFromSts('its answer holds long-term keys, not a session', mfa);
   const now = new Date();
   const left = timeLeft(session, new Date(now.getTime() + offsetMilliseconds));
   // By both clocks: what stands in between may have dated the answer.
