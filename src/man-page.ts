@@ -67,6 +67,7 @@ const environment: [string, string][] = [
     'MFA_ENV_SAVE',
     'With 1, sessions are saved where neither an option nor mfa_env_save in the profile says otherwise.',
   ],
+  ['MFA_ENV_QUIET', 'With 1, the same as --quiet: no message on success.'],
   ['AWS_REGION, AWS_DEFAULT_REGION', 'A region that you have set yourself stays.'],
   [
     'AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL',

@@ -1,15 +1,13 @@
 /** Where the MFA code comes from: the argument, a line of standard input, or the user at the terminal. */
 
-import { parseCode } from './code.ts';
+import { parseCode, secondsToNextStep } from './code.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { readStdinLine } from './stdin-line.ts';
+import { nextCode } from './sts-words.ts';
 import type { Terminal } from './terminal.ts';
 import { quoteOutside } from './visible.ts';
 
 const mostCodes = 3;
-
-/** RFC 6238, as AWS's virtual devices do it: steps begin at multiples of 30 s of Unix time. */
-const stepMilliseconds = 30_000;
 
 /** Reads a line of standard input. @throws {UserError} status 2, where it is no code. */
 export async function readCodeFromStdin(): Promise<string> {
@@ -20,11 +18,6 @@ export async function readCodeFromStdin(): Promise<string> {
 export function describePrompt(profileName: string, serial: string): string {
   const [, account, user] = /^arn:[^:]*:iam::(\d+):mfa\/(?:.*\/)?(.+)$/.exec(serial) ?? [];
   return `MFA code for ${quoteOutside(profileName)} (${quoteOutside(account ? `${user} in ${account}` : serial)}): `;
-}
-
-/** The time until a device shows its next code: 1 to 30 whole seconds. */
-export function secondsToNextStep(now: Date): number {
-  return Math.ceil((stepMilliseconds - (now.getTime() % stepMilliseconds)) / 1000);
 }
 
 /**
@@ -64,6 +57,21 @@ export async function askForCode<Result>(
       terminal.tell(`mfa-env: ${error.message}${error.hint ? `: ${error.hint}` : ''}`);
       if (error.codeRefused) terminal.tell(`mfa-env: the next code comes in ${secondsToNextStep(now())} s`);
     }
+  }
+}
+
+/**
+ * Does what needs a code that was given, and cannot be asked for again.
+ *
+ * @throws {UserError} what `work` throws; for a refused code with the seconds until the next one.
+ */
+export async function useGivenCode<Result>(work: () => Promise<Result>, now: () => Date): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUserError(error) || !error.codeRefused) throw error;
+    const wait = `wait ${secondsToNextStep(now())} s for the next code (each works once)`;
+    throw new UserError(error.message, { hint: error.hint?.replace(nextCode, wait), codeRefused: true, cause: error });
   }
 }
 

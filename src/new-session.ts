@@ -101,7 +101,8 @@ export async function getNewSession(
   const announce = once(async () => {
     const { endpoint, route } = await findTarget();
     const toKnow = describeRoute(endpoint, route);
-    if (toKnow) say(toKnow);
+    // Where a code goes is never silenced.
+    if (toKnow) world.say(toKnow);
   });
   const readSource = makeSourceReader(profile, request, say, world);
   const setting = { ...tools, asked: profile, region, findTarget, announce, readSource, say, world };

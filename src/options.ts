@@ -113,7 +113,11 @@ export const options = {
   },
   print: { does: 'print even to a terminal', of: statements },
   'no-prompt': { does: 'never ask', of: [...sessions, 'setup'] },
-  quiet: { alias: 'q', does: 'no word on success', of: [...sessions, 'unset', 'forget', 'setup'] },
+  quiet: {
+    alias: 'q',
+    does: 'no message on success; the same as MFA_ENV_QUIET=1',
+    of: [...sessions, 'unset', 'forget', 'setup'],
+  },
   json: { does: 'for programs', of: ['list', 'doctor'] },
   cmd: { value: 'NAME', does: "the function's name (mfa-env)", of: ['init'] },
   hook: { does: 'also take over, before a prompt, what another terminal renewed', of: ['init'] },

@@ -3,7 +3,7 @@
 import type { Found } from './aws-files.ts';
 import { exitStatuses, UserError } from './errors.ts';
 import { profileWords } from './line-to-type.ts';
-import { askForCode, describePrompt, readCodeFromStdin } from './mfa-code.ts';
+import { askForCode, describePrompt, readCodeFromStdin, useGivenCode } from './mfa-code.ts';
 import type { SessionChoice } from './session-request.ts';
 import type { Profile } from './settings.ts';
 import { quoteOutside } from './visible.ts';
@@ -31,11 +31,11 @@ export async function prepareCode<Result>(
   const { code } = request;
   if (code !== undefined) {
     const given = code === '-' ? await readCodeFromStdin() : code;
-    return (use) => use(async () => given);
+    return (use) => useGivenCode(() => use(async () => given), world.now);
   }
   if (command) {
     const { readCodeFromCommand } = await import('./code-command.ts');
-    return (use) => use(() => readCodeFromCommand(command, world));
+    return (use) => useGivenCode(() => use(() => readCodeFromCommand(command, world)), world.now);
   }
   const { openTerminal } = await import('./terminal.ts');
   const terminal = request.prompt ? await openTerminal(world, request.usedBy === 'shell') : undefined;

@@ -67,6 +67,7 @@ export function parseRequest(argv: readonly string[], env: Environment): Request
   if (parsed.version) return { command: 'version' };
   if (parsed.help) return { command: 'help', topic: command === 'session' || command === 'help' ? undefined : command };
   for (const name of optionNames) checkOption(name, parsed, command);
+  if (env.MFA_ENV_QUIET === '1') parsed.quiet = true;
   if (command === 'help') return { command, topic: readTopic(words) };
   if (command === 'unset') {
     if (words.length > 0) throw usage('mfa-env unset takes no further word');

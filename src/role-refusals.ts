@@ -9,6 +9,9 @@ import { quoteOutside } from './visible.ts';
 /** The beginning of AWS's text, of which our own words tell. */
 const whoMayNot = /^User: \S+ is not authorized to perform: sts:AssumeRole on resource: \S+/;
 
+/** The permissions that tags and a source identity need besides. */
+const whoMayNotAdd = /^User: \S+ is not authorized to perform: sts:(TagSession|SetSourceIdentity) on /;
+
 /** @returns nothing for what is not about the role. */
 export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<Call['role']> }): Words | undefined {
   const text = messageOf(error);
@@ -19,6 +22,13 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
       return {
         message: `${message}: the account's root user can assume no role`,
         hint: 'make a user in IAM who may, and take its keys',
+      };
+    }
+    const [, extra] = whoMayNotAdd.exec(text) ?? [];
+    if (extra) {
+      return {
+        message: `${message} with the ${extra === 'TagSession' ? 'session_tags' : 'source_identity'} of ${shown}`,
+        hint: `have sts:${extra} allowed by the role's trust policy and by the user's policy, or remove the setting`,
       };
     }
     const reason = outside(text.replace(whoMayNot, ''), call);
@@ -36,6 +46,12 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
         ? `aws gives a role one hour at most where a session asks for it, not ${length}`
         : `${call.role.arn} gives no session of ${length}`,
       hint: `ask for less: --duration 1h, or duration_seconds in the profile ${shown}; or raise the role's maximum session duration`,
+    };
+  }
+  if (nameOf(error).startsWith('PackedPolicyTooLarge')) {
+    return {
+      message: `the session_tags of ${shown} are too long for AWS together`,
+      hint: 'remove some of them, and count those that the session brings along from roles before it',
     };
   }
   const isOfSession = call.source.sessionToken !== undefined;

@@ -4,11 +4,12 @@ import type { Found } from './aws-files.ts';
 import { formatDuration, parseDuration, roleDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { partitionOfArn } from './partition.ts';
+import { readSessionTags, type SessionTags } from './session-tags.ts';
 import type { Profile } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
 /** What AssumeRole is told, by its API reference. */
-export interface Role {
+export interface Role extends SessionTags {
   arn: string;
   /** 2 to 64 of `[\w+=,.@-]`: what AWS's logs call the session. */
   sessionName: string;
@@ -37,6 +38,7 @@ export function readRole(profile: Profile, asked: number | undefined, device: st
     sessionName: read(profile, 'role_session_name') ?? nameAfter(device),
     externalId: read(profile, 'external_id'),
     durationSeconds: asked === undefined ? readDuration(profile) : checkDuration(asked, '--duration'),
+    ...readSessionTags(profile),
   };
 }
 

@@ -30,8 +30,8 @@ export function makeSaver(profile: Profile, request: SessionChoice, world: World
   const path = profile.credentialsPath;
   const section = profile.session.name;
   let before = profile.credentials;
-  const { onInterrupt } = world;
-  const say = (line: string) => request.quiet || world.say(line);
+  // What is wrong with the file is never silenced: who can read it, and which keys other tools take from it.
+  const { onInterrupt, say } = world;
   return {
     check() {
       try {

@@ -1,6 +1,6 @@
 /** What `mfa-env PROFILE` and `mfa-env exec` are asked for: which session, and how it gets out. */
 
-import { compactCode, isCode, parseCode } from './code.ts';
+import { cleanCode, isCode, parseCode } from './code.ts';
 import { parseDuration, parseSessionDuration } from './duration.ts';
 import { parseEndpointUrl } from './endpoint-url.ts';
 import type { Environment } from './environment.ts';
@@ -165,7 +165,7 @@ function readWords(words: string[], profileOption: string | undefined, codeOptio
   if (codeOnly || (profileOption !== undefined && word !== undefined && word !== profileOption)) {
     throw usage('the profile stands twice with different names, in --profile and as a word');
   }
-  if (codeWord !== undefined && codeOption !== undefined && compactCode(codeWord) !== compactCode(codeOption)) {
+  if (codeWord !== undefined && codeOption !== undefined && cleanCode(codeWord) !== cleanCode(codeOption)) {
     throw usage('the code stands twice with different values, in --code and as a word');
   }
   return { profile: word ?? profileOption, code: codeWord ?? codeOption };

@@ -8,6 +8,12 @@ export interface Session {
   expiresAt: Date;
 }
 
+/**
+ * Longer secrets and tokens are refused: with them in its environment a shell could start nothing any more (on Linux a
+ * variable has 128 KB at most). AWS's tokens have less than 4 KB.
+ */
+export const longestValue = 16_384;
+
 /** How each part must look before it is used, saved or printed. */
 const forms = {
   // AWS's own pattern, its length left wider.
@@ -18,7 +24,7 @@ const forms = {
 
 /** Whether a value may be what it is said to be. */
 export function isWellFormed(part: keyof typeof forms, value: string): boolean {
-  return forms[part].test(value);
+  return value.length <= longestValue && forms[part].test(value);
 }
 
 const isoDate = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.\d{1,9})?([Zz]|[+-]\d\d:?\d\d)$/;

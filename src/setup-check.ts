@@ -17,14 +17,16 @@ export async function prepareCheck(
   { name, settings, region: ofProfile, device }: Plan,
   request: SetupRequest,
   say: (line: string) => void,
-  { env }: World,
+  world: World,
 ): Promise<Check> {
+  const { env } = world;
   const partition = partitionOfArn(request.serial ?? device?.value);
   const region = regionToCall({ asked: request.region, ofProfile, partition }, env);
   const endpoint = findEndpoint(settings, region, request.endpointUrl, env);
   const route = await findRoute(endpoint.url, settings, env);
   const toKnow = describeRoute(endpoint, route);
-  if (toKnow) say(toKnow);
+  // Where keys and codes go is never silenced.
+  if (toKnow) world.say(toKnow);
   return async (keys) => {
     const { getIdentity } = await import('./sts.ts');
     return getIdentity({ profileName: name, source: keys, region, endpoint: endpoint.url, route, say });

@@ -136,10 +136,13 @@ function ofSessionKey(key: string, call: Call): Words {
 }
 
 // Those that are sent (STS API reference): what else stands in quotes may be a value.
-const parameters = 'durationSeconds externalId roleArn roleSessionName serialNumber tokenCode'.split(' ');
+const parameters =
+  'durationSeconds externalId roleArn roleSessionName serialNumber sourceIdentity tags tokenCode transitiveTagKeys'.split(
+    ' ',
+  );
 
 function ofValidation(text: string, call: Call): Words {
-  const named = parameters.filter((name) => text.includes(`at '${name}'`));
+  const named = parameters.filter((name) => new RegExp(`at '${name}['.]`).test(text));
   return {
     message: `aws refused a value: ${named.join(', ') || outside(text, call)}`,
     hint: call.mfa ? `check the device ${call.mfa.serial} and the duration` : 'check the role and the duration',

@@ -2,6 +2,7 @@
 
 import {
   AssumeRoleCommand,
+  type AssumeRoleCommandInput,
   type Credentials,
   GetCallerIdentityCommand,
   type GetCallerIdentityCommandOutput,
@@ -13,7 +14,8 @@ import { type HttpHandler, makeHttpHandler } from './http-handler.ts';
 import { partitionOfRegion, regionOfStsHost } from './partition.ts';
 import type { Role } from './role.ts';
 import type { Route } from './route.ts';
-import { isWellFormed, type Session, timeLeft } from './session.ts';
+import { isLongLivedId, isWellFormed, longestValue, type Session, timeLeft } from './session.ts';
+import type { SessionTags } from './session-tags.ts';
 import { isClockRefusal, isThrottled, isUnanswered, serverFault } from './sts-error-kinds.ts';
 import { describeOffset, toUserError } from './sts-errors.ts';
 
@@ -30,7 +32,7 @@ export interface SessionCall {
   /** Nothing where the keys are a session's, which had one. */
   mfa: Mfa | undefined;
   /** The role to assume; nothing asks for the user's own session. */
-  role: Pick<Role, 'arn' | 'sessionName' | 'externalId'> | undefined;
+  role: Omit<Role, 'durationSeconds'> | undefined;
   /** 900 to 129 600; with a role to 43 200. */
   durationSeconds: number;
   /** Signed for where the endpoint is none of AWS's own. */
@@ -174,8 +176,17 @@ function makeSend(
   const shared = { DurationSeconds: durationSeconds, SerialNumber: mfa?.serial, TokenCode: mfa?.code };
   if (!role) return async () => (await client.send(new GetSessionTokenCommand(shared))).Credentials;
   const { arn: RoleArn, sessionName: RoleSessionName, externalId: ExternalId } = role;
-  const input = { ...shared, RoleArn, RoleSessionName, ExternalId };
+  const input = { ...shared, RoleArn, RoleSessionName, ExternalId, ...tagsOf(role) };
   return async () => (await client.send(new AssumeRoleCommand(input))).Credentials;
+}
+
+/** What STS would find empty is left out. */
+function tagsOf({ sourceIdentity, tags, transitiveKeys }: SessionTags): Partial<AssumeRoleCommandInput> {
+  return {
+    SourceIdentity: sourceIdentity,
+    Tags: tags.length > 0 ? tags.map(({ key, value }) => ({ Key: key, Value: value })) : undefined,
+    TransitiveTagKeys: transitiveKeys.length > 0 ? [...transitiveKeys] : undefined,
+  };
 }
 
 /** A client that is told everything, so that it looks nothing up in files, variables or the network. */
@@ -211,9 +222,12 @@ function checkAnswer(answer: Credentials | undefined, offsetMilliseconds: number
   }
   const session = { accessKeyId, secretAccessKey, sessionToken, expiresAt };
   for (const part of ['accessKeyId', 'secretAccessKey', 'sessionToken'] as const) {
-    if (!isWellFormed(part, session[part]))
-      throw notFromSts(`the ${part} in its answer has characters that none has`, mfa);
+    if (isWellFormed(part, session[part])) continue;
+    const isTooLong = session[part].length > longestValue;
+    const what = isTooLong ? `is longer than ${longestValue} characters` : 'has characters that none has';
+    throw notFromSts(`the ${part} in its answer ${what}`, mfa);
   }
+  if (isLongLivedId(accessKeyId)) throw notFromSts('its answer holds long-term keys, not a session', mfa);
   const now = new Date();
   const left = timeLeft(session, new Date(now.getTime() + offsetMilliseconds));
   // By both clocks: what stands in between may have dated the answer.

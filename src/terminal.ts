@@ -1,7 +1,16 @@
-/** The terminal that the user sits at, whatever the standard streams are: /dev/tty. */
+/**
+ * The terminal that the user sits at, whatever the standard streams are: /dev/tty.
+ *
+ * - Lines that were typed before their question answer one question each.
+ * - Text that arrives at once is one answer: its first line that is not empty. The rest is dropped, so that a paste with
+ *   line ends answers neither the next question nor the shell.
+ */
 
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { setTimeout as setTimer } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
+import { cleanCode } from './code.ts';
 import { isForeground, isGroupLeader } from './foreground.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +23,12 @@ export interface Terminal {
 }
 
 const pollMilliseconds = 200;
-const dropMilliseconds = 20;
+
+/** What arrives within it belongs together: people are slower, and terminals are faster. */
+const pasteMilliseconds = 20;
+
+/** What is in the terminal already is read within it. */
+const pendingMilliseconds = 2;
 
 /**
  * Opens the terminal, if there is one and this process is in its foreground: who reads it from the background is stopped
@@ -34,50 +48,93 @@ export async function openTerminal(world: World, isForShell = false): Promise<Te
   // In `$(…)`, and in front of fish's `source`, a shell waits for the end alone: stopped by Ctrl-Z, nobody would go on.
   const mayStop = (await isGroupLeader(world.runPs)) && !(isForShell && fstatSync(1).isFIFO());
   let letStop: (() => void) | undefined;
+  let endDrop = () => {};
   return {
-    ask(question, isOver) {
+    async ask(question, isOver) {
       // Up to the end: AWS is waited for too.
       if (!mayStop) letStop ??= world.onSignal('SIGTSTP', () => {});
-      writeSync(file, question);
-      return readLine(isOver);
+      endDrop();
+      const input = new ReadStream(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
+      const { line, hasRest } = await readAnswer(input, () => void writeSync(file, question), isOver);
+      if (hasRest) {
+        endDrop = dropInput(input, world, () => line === undefined || writeSync(file, '\n'));
+        // What is there already must be gone before the shell reads; the rest of a slow paste goes while AWS is called.
+        await setTimeout(line === undefined ? pasteMilliseconds : pendingMilliseconds);
+      } else {
+        input.destroy();
+      }
+      return line;
     },
     tell: (line) => void writeSync(file, `${line}\n`),
     close() {
+      endDrop();
       letStop?.();
       closeSync(file);
     },
   };
 }
 
-/** Reads up to the end of a line from a descriptor of its own, which ends with the read. */
-function readLine(isOver: () => boolean): Promise<string | undefined> {
-  const input = new ReadStream(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
+interface Answer {
+  line: string | undefined;
+  /** Whether the terminal may hold more that was typed or pasted with it. */
+  hasRest: boolean;
+}
+
+/** Reads a line that is there already, else shows the question and reads one. */
+function readAnswer(input: ReadStream, show: () => void, isOver: () => boolean): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let text = '';
-    let isDropping = false;
-    const timer = setInterval(() => {
-      if (isDropping || !isOver()) return;
-      isDropping = true;
-      // What is half typed would land in the shell's next line. Raw mode hands it over, to be dropped.
-      input.setRawMode(true);
-      setTimeout(() => {
-        input.setRawMode(false);
-        end(undefined);
-      }, dropMilliseconds);
-    }, pollMilliseconds);
-    const end = (line: string | undefined) => {
-      clearInterval(timer);
-      input.destroy();
-      resolve(line);
+    let isShown = false;
+    let ofEmptyLine: NodeJS.Timeout | undefined;
+    const showNow = () => {
+      clearTimeout(ofEarlyLines);
+      if (!isShown) show();
+      isShown = true;
     };
+    const end = (line: string | undefined, hasRest: boolean) => {
+      clearInterval(poll);
+      clearTimeout(ofEmptyLine);
+      input.removeAllListeners('data');
+      showNow();
+      resolve({ line, hasRest });
+    };
+    // The poll phase is in between: what was typed before has been read.
+    const ofEarlyLines = setTimer(() => setImmediate(showNow), pendingMilliseconds);
+    const poll = setInterval(() => isOver() && end(undefined, true), pollMilliseconds);
     input.setEncoding('utf8');
     input.on('data', (chunk: string) => {
       text += chunk;
-      if (isDropping) return;
-      const at = text.search(/[\r\n]/);
-      if (at !== -1) end(text.slice(0, at));
+      const lines = text.split(/[\r\n]/);
+      const rest = lines.pop() ?? '';
+      const line = lines.find((one) => cleanCode(one) !== '');
+      if (line !== undefined) return end(line, isShown);
+      text = rest;
+      // An empty line is an answer only if nobody typed it before, and no other follows in the same paste.
+      if (lines.length > 0 && isShown) ofEmptyLine ??= setTimer(() => end('', true), pasteMilliseconds);
     });
-    input.on('end', () => end(undefined));
+    input.on('end', () => end(undefined, false));
     input.on('error', reject);
   });
+}
+
+/**
+ * Drops what arrives for as long as a paste takes. Raw mode hands over a last line without an end too.
+ *
+ * @returns what ends it, and gives the terminal back.
+ */
+function dropInput(input: ReadStream, world: World, endLine: () => unknown): () => void {
+  input.setRawMode(true);
+  // What has no end of its own was shown as it arrived.
+  input.once('data', (text: string) => /[\r\n]$/.test(text) || endLine());
+  input.resume();
+  const end = () => {
+    clearTimeout(timer);
+    forget();
+    if (input.destroyed) return;
+    input.setRawMode(false);
+    input.destroy();
+  };
+  const forget = world.onInterrupt(end);
+  const timer = setTimer(end, pasteMilliseconds);
+  return end;
 }

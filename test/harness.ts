@@ -175,6 +175,11 @@ export function run(
 }
 
 /** Runs mfa-env. */
+/** What is said of an STS on loopback before it is called, with `--quiet` too. */
+export function routeLine({ url }: Pick<Sts, 'url'>): string {
+  return `mfa-env: sts is called at ${url}, which is not aws\n`;
+}
+
 export function runMfaEnv(args: readonly string[], env: Record<string, string>, input = ''): Promise<Ended> {
   return run(process.execPath, [program, ...args], env, input);
 }

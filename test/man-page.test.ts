@@ -65,7 +65,7 @@ const settings = [
   ...'source_profile aws_arn_mfa mfa_serial aws_mfa_device mfa_process mfa_env_save region duration_seconds'.split(' '),
   ...'role_arn external_id role_session_name ca_bundle endpoint_url services'.split(' '),
   ...'ignore_configured_endpoint_urls use_fips_endpoint use_dualstack_endpoint'.split(' '),
-  ...'AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_PROFILE MFA_ENV_PROFILE MFA_ENV_SAVE'.split(' '),
+  ...'AWS_SHARED_CREDENTIALS_FILE AWS_CONFIG_FILE AWS_PROFILE MFA_ENV_PROFILE MFA_ENV_SAVE MFA_ENV_QUIET'.split(' '),
   ...'AWS_REGION AWS_DEFAULT_REGION AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL'.split(' '),
   ...'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT'.split(' '),
   ...'HTTPS_PROXY NO_PROXY AWS_CA_BUNDLE NODE_EXTRA_CA_CERTS NODE_DEBUG'.split(' '),

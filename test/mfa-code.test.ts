@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { secondsToNextStep } from '../src/code.ts';
 import { UserError } from '../src/errors.ts';
-import { askForCode, describePrompt, secondsToNextStep } from '../src/mfa-code.ts';
+import { askForCode, describePrompt } from '../src/mfa-code.ts';
 import { root } from './harness.ts';
 
 const prompts: [...Parameters<typeof describePrompt>, prompt: string][] = [

@@ -171,6 +171,9 @@ const answers: [what: string, fields: Record<string, string | null>][] = [
   ['no token', { SessionToken: null }],
   ['a token beyond ASCII', { SessionToken: 'tökën' }],
   ['a token with a control character', { SessionToken: 'token\u0007' }],
+  ['a secret over 16 KB', { SecretAccessKey: 's'.repeat(16_385) }],
+  ['a token of 200 KB', { SessionToken: 't'.repeat(200_000) }],
+  ["the ID of a user's key", { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }],
   ['no expiry', { Expiration: null }],
   ['an expiry that is no date', { Expiration: 'soon' }],
   ['an expiry in another age', { Expiration: '+012345-01-01T00:00:00Z' }],
@@ -193,6 +196,32 @@ suite('an answer that is no session is not used', () => {
   }
 });
 
+suite('an answer with long-term keys is no session for any output', () => {
+  for (const words of [[], ['--print'], ['--format', 'env'], ['--format', 'process'], ['--shell', 'fish']])
+    test(words.join(' ') || 'statements', async () => {
+      const user = makeUser(sts);
+      sts.fault('credentials', { fields: { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' } });
+      const { status, stdout, stderr } = await call(user, ['prod', sts.code(user.user), ...words]);
+      assert.equal(status, 1);
+      assert.doesNotMatch(stdout, /AWS_|AccessKeyId/);
+      assert.match(stderr, /its answer holds long-term keys, not a session/);
+    });
+
+  test('a command is not started', async () => {
+    const user = makeUser(sts);
+    sts.fault('credentials', { fields: { AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' } });
+    const { status, stdout } = await call(user, ['exec', 'prod', sts.code(user.user), '--', 'echo', 'started']);
+    assert.deepEqual([status, stdout], [125, '']);
+  });
+
+  test('a token of 16 KB is handed out, and programs start with it', async () => {
+    const user = makeUser(sts);
+    sts.fault('credentials', { fields: { SessionToken: 't'.repeat(16_384) } });
+    const { status, stdout } = await call(user, ['exec', 'prod', sts.code(user.user), '--', 'echo', 'started']);
+    assert.deepEqual([status, stdout], [0, 'started\n']);
+  });
+});
+
 /** What is wrong in the files, or with the code, and what is said of it. */
 const mistakes: [
   title: string,
@@ -206,14 +235,14 @@ const mistakes: [
     () => ({}),
     'wrong',
     /aws refused the MFA code for prod: wrong, used before, or not of arn:aws:iam::\d{12}:mfa\/ana/,
-    /each code works once: wait for the next one; .*device/,
+    /wait \d+ s for the next code \(each works once\); .*device/,
   ],
   [
     'a used code',
     () => ({}),
     'used',
     /aws refused the MFA code for prod: wrong, used before, or not of arn:aws:iam::\d{12}:mfa\/ana/,
-    /each code works once: wait for the next one; .*device/,
+    /wait \d+ s for the next code \(each works once\); .*device/,
   ],
   [
     "another user's device",

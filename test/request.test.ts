@@ -87,6 +87,21 @@ const sessions: [title: string, line: Line, expected: Partial<SessionRequest>, e
   ['--no-prompt', 'prod --no-prompt', { prompt: false }],
   ['-q', '-q prod', { quiet: true }],
   ['--quiet', 'prod --quiet', { quiet: true }],
+  ['MFA_ENV_QUIET=1', 'prod', { quiet: true }, { MFA_ENV_QUIET: '1' }],
+  ['MFA_ENV_QUIET=0', 'prod', {}, { MFA_ENV_QUIET: '0' }],
+  [
+    'a code in full-width digits alone',
+    ['１２３ ４５６'],
+    { profile: 'stage', code: '123456' },
+    { AWS_PROFILE: 'stage' },
+  ],
+  [
+    'a code in paste markers alone',
+    ['\x1b[200~123456'],
+    { profile: 'stage', code: '123456' },
+    { AWS_PROFILE: 'stage' },
+  ],
+  ['the same code twice, written differently', ['prod', '１２３456', '--code', '123 456'], { code: '123456' }],
 ];
 
 for (const [title, line, expected, env = {}] of sessions)
@@ -116,12 +131,22 @@ const others: [line: string, expected: object][] = [
 for (const [line, expected] of others)
   test(`reads mfa-env ${line}`, () => assert.deepEqual(parseRequest(wordsOf(line), {}), expected));
 
+for (const line of ['unset', 'forget prod', 'exec prod -- true', 'setup prod'])
+  test(`MFA_ENV_QUIET=1 makes mfa-env ${line} quiet`, () => {
+    const request = parseRequest(wordsOf(line), { MFA_ENV_QUIET: '1' });
+    assert.equal('quiet' in request && request.quiet, true);
+  });
+
+for (const line of ['list', 'doctor', 'init bash', 'help'])
+  test(`MFA_ENV_QUIET=1 means nothing to mfa-env ${line}`, () =>
+    assert.deepEqual(parseRequest(wordsOf(line), { MFA_ENV_QUIET: '1' }), parseRequest(wordsOf(line), {})));
+
 const refusals: [title: string, line: Line, message: RegExp, hint?: RegExp, env?: Environment][] = [
   ['no profile', [], /no profile/],
   ['an empty profile', [''], /profile is empty/, /./, { AWS_PROFILE: 'stage' }],
   ['a code of five digits', 'prod 12345', /not six digits/],
   ['a code with a letter', 'prod 12345a', /not six digits/],
-  ['a code of other digits', 'prod ١٢٣٤٥٦', /not six digits/],
+  ['a code of signs that are not decimal digits', 'prod ①②③④⑤⑥', /not six digits/],
   ['a code in --code that is none', 'prod --code 1234567', /not six digits/],
   ['too many words', 'prod 123456 123456', /too many words/],
   [

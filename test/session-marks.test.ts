@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, suite, test } from 'node:test';
 import { functionShells, runWithFunction, writeFunction } from './function-shells.ts';
-import { makeHome, makeUser, runMfaEnv, savedLines, sectionsOf, unless } from './harness.ts';
+import { makeHome, makeUser, routeLine, runMfaEnv, savedLines, sectionsOf, unless } from './harness.ts';
 import { startSts } from './sts/server.ts';
 
 const sts = await startSts();
@@ -142,7 +142,7 @@ test('a save writes the mark of the source, in its own section also the region; 
   writeFileSync(home.configFile, '[default]\nregion = eu-west-3\n');
   const before = home.credentials();
   const saved = await runMfaEnv(['default', sts.code(ana), '--save', '--quiet'], home.env);
-  assert.deepEqual([saved.status, saved.stderr], [0, '']);
+  assert.deepEqual([saved.status, saved.stderr], [0, routeLine(sts)]);
   assert.match(
     home.credentials().slice(before.length),
     new RegExp(
@@ -160,7 +160,7 @@ test('a save of a role writes its mark, which keeps it from the user', async () 
   const config = `[profile prod]\nrole_arn = ${arn}\nsource_profile = me\n`;
   const home = makeHome({ credentials: sectionsOf('me', ana), config }, { AWS_ENDPOINT_URL_STS: sts.url });
   const { status, stderr } = await runMfaEnv(['prod', sts.code(ana), '--save', '--quiet'], home.env);
-  assert.deepEqual([status, stderr], [0, '']);
+  assert.deepEqual([status, stderr], [0, routeLine(sts)]);
   const marksOf = (section: string) =>
     new RegExp(`\\[${section}\\]\n((?!\\[).*\n)*`)
       .exec(home.credentials())?.[0]
@@ -178,6 +178,6 @@ test('a save of a role writes its mark, which keeps it from the user', async () 
   assert.equal(asUser.status, 3);
   assert.match(asUser.stderr, /is for arn:aws:iam::\d+:role\/\S+, and the files now name no role\n/);
   const [saved] = [await runMfaEnv(['prod', sts.code(ana, 1), '--save', '--quiet'], home.env)];
-  assert.deepEqual([saved.status, saved.stderr], [0, '']);
+  assert.deepEqual([saved.status, saved.stderr], [0, routeLine(sts)]);
   assert.deepEqual(marksOf('prod-mfa'), [`mfa_env_source = ${ana.accessKeyId}`]);
 });

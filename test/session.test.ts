@@ -59,10 +59,14 @@ const parts: [...Parameters<typeof isWellFormed>, isRight: boolean][] = [
   ['sessionToken', 'a\tb', false],
   ['sessionToken', 'a\x7f', false],
   ['sessionToken', '', false],
+  ...(['secretAccessKey', 'sessionToken'] as const).flatMap((part): typeof parts => [
+    [part, 'x'.repeat(16_384), true],
+    [part, 'x'.repeat(16_385), false],
+  ]),
 ];
 
 for (const [part, value, isRight] of parts)
-  test(`${JSON.stringify(value)} is ${isRight ? 'an' : 'no'} ${part}`, () =>
+  test(`${JSON.stringify(value).slice(0, 40)} (${value.length}) is ${isRight ? 'an' : 'no'} ${part}`, () =>
     assert.equal(isWellFormed(part, value), isRight));
 
 const whole = {
@@ -97,6 +101,7 @@ const noSession: [title: string, change: Parameters<typeof saved>[0]][] = [
   ['with an id that is none', { aws_access_key_id: '<id>' }],
   ['with a blank in the secret', { aws_secret_access_key: 'a b' }],
   ['with a token that is not ASCII', { aws_session_token: 'ü' }],
+  ['with a token of 200 KB', { aws_session_token: 't'.repeat(200_000) }],
   ['with a day that no month has', { x_security_token_expires: '2026-02-30T00:00:00Z' }],
   ['with an expiry without a zone', { x_security_token_expires: '2026-11-24 16:00:00' }],
 ];

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { type Ended, type Home, makeHome, run, runMfaEnv, savedLines, unless } from './harness.ts';
+import { type Ended, type Home, makeHome, routeLine, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown, type Typist } from './pty.ts';
 import type { StsUser, UserOptions } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -582,7 +582,7 @@ suite('long-lived keys that are there already', inParallel, () => {
     const words = ['setup', 'prod', '--serial', user.device.serialNumber, '--no-save'];
     const { stderr } = await runMfaEnv(words, home.env);
     assert.match(stderr, /holds the key …\w{4} as \[prod-default\] does, .*: --move takes it out of \[prod\]\n/);
-    assert.equal((await runMfaEnv([...words, '--move', '-q'], home.env)).stderr, '');
+    assert.equal((await runMfaEnv([...words, '--move', '-q'], home.env)).stderr, routeLine(sts));
     assert.equal(
       home.credentials(),
       `[prod-default]\n${keysOf(user)}[prod]\naws_arn_mfa = ${user.device.serialNumber}\n`,
@@ -677,7 +677,7 @@ suite('without a terminal', inParallel, () => {
   test('options and standard input are enough', async () => {
     const { user, home } = arrive();
     const ended = await setUpByOptions({ user, home }, ['--region', 'eu-west-1', '--quiet']);
-    assert.deepEqual(ended, { status: 0, signal: null, stdout: '', stderr: '' });
+    assert.deepEqual(ended, { status: 0, signal: null, stdout: '', stderr: routeLine(sts) });
     assert.equal(
       home.credentials(),
       `[prod-default]\n${keysOf(user)}\n[prod]\naws_arn_mfa = ${user.device.serialNumber}\nregion = eu-west-1\nmfa_env_save = true\n${sessionLines(user)}`,

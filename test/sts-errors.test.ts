@@ -260,7 +260,14 @@ for (const [title, error, message, hint, codeRefused = false] of rows)
     assert.match(words.message, /^[a-z][^\n]*[^.\n]$/);
   });
 
-const role = { arn: 'arn:aws:iam::111122223333:role/deploy', sessionName: 'ana', externalId: undefined };
+const role = {
+  arn: 'arn:aws:iam::111122223333:role/deploy',
+  sessionName: 'ana',
+  externalId: undefined,
+  sourceIdentity: undefined,
+  tags: [],
+  transitiveKeys: [],
+};
 
 const changes: [
   title: string,
@@ -354,6 +361,40 @@ const changes: [
     ),
     /assume .*role\/deploy: because no identity-based policy allows the sts:AssumeRole action$/,
     /trust policy/,
+  ],
+  ...(
+    [
+      ['TagSession', 'session_tags'],
+      ['SetSourceIdentity', 'source_identity'],
+    ] as const
+  ).map(([action, setting]): (typeof changes)[number] => [
+    `a role without sts:${action}`,
+    { role },
+    refuse(
+      'AccessDenied',
+      403,
+      `User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:${action} on resource: arn:aws:iam::111122223333:role/deploy`,
+    ),
+    new RegExp(`assume .*role/deploy with the ${setting} of prod$`),
+    new RegExp(`^have sts:${action} allowed`),
+  ]),
+  [
+    'tags that are too long together',
+    { role },
+    refuse('PackedPolicyTooLarge', 400, 'Packed size of session tags consumes 117% of allotted space'),
+    /^the session_tags of prod are too long for AWS together$/,
+    /^remove some/,
+  ],
+  [
+    'a tag that AWS does not take',
+    { role, mfa: undefined },
+    refuse(
+      'ValidationError',
+      400,
+      "1 validation error detected: Value '123456' at 'tags.1.member.value' failed to satisfy constraint: Member must",
+    ),
+    /^aws refused a value: tags$/,
+    /the role/,
   ],
   [
     'a role that is refused in other words',

@@ -29,12 +29,11 @@ export async function runForget(request: Extract<Request, { command: 'forget' }>
     }
     return report(`There is no saved session of ${quoteOutside(name)} in ${path}`);
   }
-  const say = (line: string) => request.quiet || world.say(line);
   await removeSession({
     path: files.credentials.path,
     section: session.name,
     before: files.credentials,
-    say,
+    say: world.say,
     onInterrupt: world.onInterrupt,
   });
   report(`Removed the saved session of ${quoteOutside(name)} from ${path}`);

@@ -84,7 +84,14 @@ async function makeSections(
     save: await getSave(plan, request, terminal),
   };
   const edits = editsOf(plan, answers);
-  await rewriteSections({ path, sections, edits, before: files.credentials, say, onInterrupt: world.onInterrupt });
+  await rewriteSections({
+    path,
+    sections,
+    edits,
+    before: files.credentials,
+    say: world.say,
+    onInterrupt: world.onInterrupt,
+  });
   const written = [...new Set(edits.map((edit) => `[${'to' in edit ? edit.to : edit.section}]`))].join(' and ');
   if (written && !request.quiet) world.report(`Wrote ${written} to ${quoteOutside(path)}`);
   return answers.save;

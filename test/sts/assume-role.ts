@@ -11,7 +11,15 @@ const constraints: Constraints = {
   RoleSessionName: { required: true, length: [2, 64], pattern: '[\\w+=,.@-]*' },
   DurationSeconds: { value: [900, 43_200] },
   ExternalId: { length: [2, 1224], pattern: '[\\w+=,.@:\\/-]*' },
+  SourceIdentity: { length: [2, 64], pattern: '[\\w+=,.@-]*' },
   ...mfaConstraints,
+};
+
+const mostTags = 50;
+const tagText = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
+const tagForms = {
+  key: new RegExp(`^(?!aws:)${tagText}{1,128}$`, 'iu'),
+  value: new RegExp(`^${tagText}{0,256}$`, 'u'),
 };
 
 /** Issues a session of the role for 15 min to 12 h, 1 h by default; with a session's keys never over 1 h. */
@@ -20,6 +28,7 @@ export function assumeRole(call: Call): Fields {
   checkConstraints(parameters, constraints);
   const { RoleArn: roleArn = '', RoleSessionName: sessionName = '', ExternalId: externalId } = parameters;
   if (!/^arn:[\w-]+:iam::\d{12}:role\/.+/.test(roleArn)) throw refuse('ValidationError', `${roleArn} is invalid`, 400);
+  checkTags(parameters);
   if (caller.user?.root) throw refuse('AccessDenied', 'Roles may not be assumed by root accounts.');
 
   // A role's own session carries no MFA on to the next role: issued below with `mfa: false`.
@@ -42,6 +51,21 @@ export function assumeRole(call: Call): Fields {
     AssumedRoleUser: { AssumedRoleId: principal.userId, Arn: principal.arn },
     PackedPolicySize: 6,
   };
+}
+
+/** The limits of the API reference on lists; whether a transitive key must be among the tags is not in it. */
+function checkTags(parameters: Record<string, string>): void {
+  const listOf = (form: RegExp) => Object.keys(parameters).filter((name) => form.test(name));
+  const keys = listOf(/^Tags\.member\.\d+\.Key$/).map((name) => parameters[name] ?? '');
+  const values = listOf(/^Tags\.member\.\d+\.Value$/).map((name) => parameters[name] ?? '');
+  const transitive = listOf(/^TransitiveTagKeys\.member\.\d+$/).map((name) => parameters[name] ?? '');
+  const isRight =
+    keys.length <= mostTags &&
+    values.length === keys.length &&
+    [...keys, ...transitive].every((key) => tagForms.key.test(key)) &&
+    values.every((value) => tagForms.value.test(value)) &&
+    new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
+  if (!isRight) throw refuse('ValidationError', "1 validation error detected: Value at 'tags' failed", 400);
 }
 
 function isTrusted(role: StsRole, principal: Principal, mfa: boolean, externalId: string | undefined): boolean {
