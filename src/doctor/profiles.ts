@@ -10,7 +10,7 @@ import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { profileWords } from '../line-to-type.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
-import { partitionOfArn, partitionOfRegion } from '../partition.ts';
+import { checkPartitions } from '../partition-check.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile, standardSource } from '../profile.ts';
 import { parseRequest } from '../request.ts';
@@ -163,7 +163,10 @@ function checkUse({ files, profile }: Subject): Finding[] {
   if (isUserError(source)) findings.push(toFinding(source));
   if (isUserError(source) && comesFromOtherLogin(profile)) return findings;
   findings.push(...checkDevice(files, profile));
-  attempt(findings, () => findings.push(...checkRegion(profile)));
+  attempt(findings, () => {
+    findRegion(profile);
+    checkPartitions(profile);
+  });
   if (!profile.base) attempt(findings, () => findDuration(profile), durationHint);
   return findings;
 }
@@ -188,15 +191,6 @@ function hasCommand(profile: Profile): boolean {
 function lacksNamedSource(files: AwsFiles, { name, own, source }: Profile): boolean {
   const isNamed = own.get('role_arn') ?? own.get('source_profile') ?? standardSource(files, name);
   return isNamed !== undefined && isUserError(source());
-}
-
-/** The region that would be called, which no other partition's device is known in. */
-function checkRegion(profile: Profile): Finding[] {
-  const region = findRegion(profile);
-  const partition = partitionOfArn(findDevice(profile)?.value);
-  if (region === undefined || partition === undefined || partitionOfRegion(region) === partition) return [];
-  const what = `${findSetting(profile, 'region')?.place}: the region ${region} is not in ${partition}, where the device of ${quoteOutside(profile.name)} is`;
-  return [error(what, `write a region of ${partition}, or the device of another account`)];
 }
 
 /** Endpoints that are to stand in a section which is missing; botocore then refuses whatever the profile is used for. */

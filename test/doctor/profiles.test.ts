@@ -278,7 +278,7 @@ const profiles: Row[] = [
   [
     'a role that is none, and lives too long',
     { credentials: healthy, config: '[profile r]\nrole_arn = admin\nsource_profile = prod\n' },
-    [/^error: CONFIG:2: role_arn is not one: admin/],
+    [/^error: CONFIG:2: role_arn is not the ARN of a role: admin/],
     1,
   ],
   ['a role', { config: `[profile r]\n${role}source_profile = prod\n` }, [], 0],
@@ -309,7 +309,7 @@ const profiles: Row[] = [
   [
     'a role that is none, of a source without a device',
     { config: `[profile r]\nrole_arn = nonsense\nsource_profile = plain\n[profile plain]\n${keys}` },
-    [/^error: CONFIG:2: role_arn is not one: nonsense: a role is written like arn:aws/],
+    [/^error: CONFIG:2: role_arn is not the ARN of a role: nonsense: write it like arn:aws/],
     1,
   ],
   [
@@ -390,8 +390,17 @@ const profiles: Row[] = [
     'a region of another partition than the device',
     { credentials: healthy.replace('arn:aws:', 'arn:aws-cn:') },
     [
-      /^error: CREDENTIALS:6: the region eu-west-1 is not in aws-cn, where the device of prod is: write a region of aws-cn/,
+      /^error: the region eu-west-1 at CREDENTIALS:6 belongs to the partition aws, but the device at CREDENTIALS:5 to aws-cn: name only/,
     ],
+    1,
+  ],
+  [
+    'a role of another partition than the device',
+    {
+      credentials: healthy,
+      config: '[profile r]\nrole_arn = arn:aws-cn:iam::444455556666:role/r\nsource_profile = prod\n',
+    },
+    [/^error: role_arn at CONFIG:2 belongs to the partition aws-cn, but the device at CREDENTIALS:5 to aws: name only/],
     1,
   ],
   [
