@@ -17,6 +17,7 @@ import { parseRequest } from '../request.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
 import { findDevice, findDuration, findRegion, findSetting, type Keys, type Profile } from '../settings.ts';
+import { adviseShell } from '../shell-syntax.ts';
 import { splitCommand } from '../split-command.ts';
 import { quoteOutside } from '../visible.ts';
 import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
@@ -347,11 +348,14 @@ function checkCommand(key: string, found: Found, env: Environment): Finding[] {
   const refused = attempt(findings, () => checkOwner(key, found) ?? true);
   if (!refused) for (const finding of findings) finding.hint = quoteIn(finding.hint, found.path);
   const [program] = splitCommand(found.value) ?? [];
+  const advice = adviseShell(key, found.value);
   if (program === undefined) {
-    findings.push(error(`${found.place}: ${key} is no command: a quote is not closed`, 'close it'));
+    findings.push(error(`${found.place}: ${key} is not a command: a quote is not closed`, 'close the quote'));
   } else if (!findProgram(program, env)) {
-    const hint = 'install it, or write its whole path: there is no shell, so ~ and variables mean nothing';
-    findings.push(error(`${found.place}: ${key} runs ${quoteOutside(program)}, which is not there`, hint));
+    const what = `${found.place}: ${key} runs ${quoteOutside(program)}, which is not there`;
+    findings.push(error(what, advice ?? 'install it, or write its whole path'));
+  } else if (advice && !findOwnCall(found)?.isDirect) {
+    findings.push(warning(`${found.place}: ${key} is written for a shell`, advice));
   }
   return findings;
 }

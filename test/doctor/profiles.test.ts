@@ -437,7 +437,19 @@ const profiles: Row[] = [
     },
     [
       /^error: CREDENTIALS:7: mfa_process runs no-such-program, which is not there/,
-      /^error: CONFIG:2: credential_process is no command: a quote is not closed/,
+      /^error: CONFIG:2: credential_process is not a command: a quote is not closed/,
+    ],
+    1,
+  ],
+  [
+    'commands that need a shell',
+    {
+      credentials: `${healthy}mfa_process = ~/bin/otp --key hunter2\n`,
+      config: "[profile c]\ncredential_process = sh -c 'echo hunter2' | head -1\n",
+    },
+    [
+      /^error: CREDENTIALS:7: mfa_process runs ~\/bin\/otp, which is not there: write mfa_process = sh -c '…' with .* so ~ has no meaning/,
+      /^warning: CONFIG:2: credential_process is written for a shell: write credential_process = sh -c .* so \| has no meaning/,
     ],
     1,
   ],
