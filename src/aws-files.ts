@@ -159,6 +159,11 @@ export function lookUpIn(file: AwsFile, name: string): SectionValues {
   return readFrom(file, sectionsOf(file, name), name);
 }
 
+/** What one section of the file says, whatever its header is. */
+export function readSection(file: AwsFile, section: Section): SectionValues {
+  return readFrom(file, [section], undefined);
+}
+
 /** Looks `[services NAME]` up, which stands in the config file alone; quotes around the name count for nothing, as with profiles. */
 export function lookUpServices(files: AwsFiles, name: string): SectionValues {
   const named = name.replace(/[^A-Za-z0-9_]/g, '\\$&');

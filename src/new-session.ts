@@ -95,6 +95,7 @@ export async function getNewSession(
 ): Promise<NewSession> {
   const say = (line: string) => request.quiet || world.say(line);
   const findTarget = once(async () => {
+    profile.checkHeaders();
     checkPartitions(profile, request.serial, request.region);
     const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
     checkNodeDebug(world.env.NODE_DEBUG);

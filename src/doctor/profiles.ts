@@ -46,7 +46,14 @@ export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, en
     const needs = attempt([], () => findNeed(files, profile)) ?? 'code';
     wanted = needs === 'code' || (needs === 'unknown' && wanted);
     if (needs === 'none' && namedBy === 'user') findings.push(describeOtherLogin(profile));
-    const checks = [checkKeys, checkServices, checkRole, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
+    const checks = [
+      checkHeaders,
+      checkKeys,
+      checkServices,
+      checkRole,
+      checkCommands,
+      ...(wanted ? [checkUse, checkSession] : []),
+    ];
     for (const check of checks) {
       // What a line that is at fault refuses ends one check and not the others.
       const found = attempt(findings, () => check({ files, profile, wanted, env }));
@@ -112,6 +119,11 @@ interface Subject {
   profile: Profile;
   wanted: boolean;
   env: Environment;
+}
+
+function checkHeaders({ profile }: Subject): Finding[] {
+  profile.checkHeaders();
+  return [];
 }
 
 /** The long-lived keys of the profile and of all that it comes from. */
