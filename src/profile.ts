@@ -191,7 +191,7 @@ function slotOf(files: AwsFiles, values: ProfileValues, keys: Source) {
 }
 
 /** Whether the section for a profile's session is a profile of its own, which has an identity of its own. */
-function isTaken(files: AwsFiles, session: ProfileValues, name: string): UserError | undefined {
+export function isTaken(files: AwsFiles, session: ProfileValues, name: string): UserError | undefined {
   const source = session.get('source_profile');
   const found =
     hidingKeys.map((key) => session.get(key)).find(Boolean) ??
