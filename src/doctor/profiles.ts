@@ -9,6 +9,7 @@ import { isUserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { profileWords } from '../line-to-type.ts';
+import { findLoneSession, type LoneSession } from '../lone-session.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
 import { checkPartitions } from '../partition-check.ts';
 import { isPlaceholder } from '../placeholder.ts';
@@ -43,9 +44,11 @@ export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, en
   const profile = attempt(findings, () => readProfile(files, name), saveHint);
   let wanted = namedBy !== undefined;
   if (profile) {
-    const needs = attempt([], () => findNeed(files, profile)) ?? 'code';
+    const lone = attempt([], () => findLoneSession(files, profile));
+    if (lone) findings.push(...describeLoneSession(lone, profile.name, namedBy));
+    const needs = lone ? 'none' : (attempt([], () => findNeed(files, profile)) ?? 'code');
     wanted = needs === 'code' || (needs === 'unknown' && wanted);
-    if (needs === 'none' && namedBy === 'user') findings.push(describeOtherLogin(profile));
+    if (needs === 'none' && !lone && namedBy === 'user') findings.push(describeOtherLogin(profile));
     const checks = [
       checkHeaders,
       checkKeys,
@@ -78,6 +81,24 @@ function findNeed(files: AwsFiles, profile: Profile): 'code' | 'none' | 'mfa-env
   const hasCodes = findDevice(profile) ?? findPlaceholder(profile) ?? findSetting(profile, 'mfa_process');
   if (commandOf(source) && !profile.base && !hasCodes) return 'none';
   return isForMfa(files, profile) ? 'code' : 'none';
+}
+
+/** Another tool's session is only worth a word if the user asks about it. */
+function describeLoneSession({ place, savedBy, name }: LoneSession, section: string, namedBy: NamedBy): Finding[] {
+  const shown = quoteOutside(section);
+  if (savedBy === 'another tool') {
+    const what = `${shown} needs no MFA code: another tool keeps its session at ${place}`;
+    return namedBy === 'user' ? [warning(what, `let AWS's own tools use it: aws --profile ${shown}`)] : [];
+  }
+  const forget = `mfa-env forget ${profileWords(name)}`;
+  return savedBy === 'mfa-env'
+    ? [warning(`${place}: the session in [${shown}] is left from a profile that is gone`, `remove it: ${forget}`)]
+    : [
+        warning(
+          `${place}: [${shown}] holds only a session, and has no source`,
+          `remove it if no tool uses it: ${forget}`,
+        ),
+      ];
 }
 
 function describeOtherLogin(profile: Profile): Finding {

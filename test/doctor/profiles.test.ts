@@ -1,7 +1,7 @@
 /** What the files say of profiles. */
 
 import { chmodSync } from 'node:fs';
-import { formatTime, savedLines } from '../harness.ts';
+import { formatTime, savedLines, sectionsOf } from '../harness.ts';
 import { healthy, keys, type Row, sts, testRows, threeHoursAgo, user } from './examine.ts';
 
 const role = 'role_arn = arn:aws:iam::444455556666:role/admin\n';
@@ -17,22 +17,63 @@ const others: [name: string, section: string][] = [
   ['login', 'login_session = arn:aws:iam::111122223333:user/ana\n'],
 ];
 
+/** As saml2aws, gimme-aws-creds, aws-azure-login and aws-mfa write them. */
+const othersSessions = [
+  ['saml', savedLines(), 'aws_security_token = token//of+the+saved+session==', 'x_principal_arn = arn:aws:sts::1:x'],
+  ['okta', savedLines({ expiresAt: threeHoursAgo }), 'x_principal_arn = arn:aws:sts::1:x'],
+  ['azure', savedLines().replace(/x_security.*\n/, ''), 'aws_expiration = 2026-11-24T16:00:00.000Z'],
+  ['mfa', savedLines().replace(/x_security.*\n/, ''), 'assumed_role = False', 'expiration = 2026-11-24 16:00:00'],
+  ['bare', savedLines().replace(/x_security.*\n/, '')],
+]
+  .map(([name, ...lines]) => `[${name}]\n${lines.map((line) => `${line?.trim()}\n`).join('')}`)
+  .join('');
+
 const profiles: Row[] = [
   [
     'sessions that have all expired',
     {
       credentials: ['a', 'b', 'c', 'd', 'e']
-        .map((name) => `[${name}]\n${savedLines({ expiresAt: threeHoursAgo })}`)
+        .map((name) => sectionsOf(name, user, savedLines({ expiresAt: threeHoursAgo })))
         .concat(healthy)
         .join(''),
     },
     [
-      ...['a', 'b', 'c', 'd', 'e'].flatMap((name) => [
-        new RegExp(`^error: ${name} has no source`),
-        new RegExp(`^error: ${name} has no MFA device`),
-      ]),
       /^warning: the saved sessions of a, b, c and 2 more have expired: mfa-env NAME --save gets another, mfa-env forget/,
     ],
+    0,
+  ],
+  ...[{}, { env: { AWS_PROFILE: 'saml' } }, { words: ['saml'] }].map(
+    (setUp): Row => [
+      `sessions of other tools: ${JSON.stringify(setUp)}`,
+      { credentials: healthy + othersSessions, ...setUp },
+      'words' in setUp
+        ? [/^warning: saml needs no MFA code: another tool keeps its session at CREDENTIALS:10: /, /^saml: /]
+        : [],
+      0,
+    ],
+  ),
+  [
+    'sessions that are left from profiles that are gone',
+    {
+      credentials:
+        `${healthy}[a]\n${savedLines()}mfa_env_source = AKIAOLD0000000000001\naws_arn_mfa = GAHT12345678\n` +
+        `[b-mfa]\n${savedLines({ expiresAt: threeHoursAgo })}mfa_env_source = AKIAOLD0000000000001\nregion = eu-west-1\n` +
+        `[c]\n${savedLines({ expiresAt: threeHoursAgo })}`,
+    },
+    [
+      /^warning: CREDENTIALS:10: the session in \[a\] is left from a profile that is gone: remove it: mfa-env forget a$/,
+      /^warning: CREDENTIALS:17: the session in \[b-mfa\] is left from a profile that is gone: remove it: mfa-env forget b$/,
+      /^warning: CREDENTIALS:24: \[c\] holds only a session, and has no source: remove it if no tool uses it: mfa-env forget c$/,
+    ],
+    0,
+  ],
+  [
+    'a session of a profile whose source is gone, and not the profile',
+    {
+      credentials: `${healthy}[a]\n${savedLines()}mfa_env_source = AKIAOLD0000000000001\n`,
+      config: '[profile a]\nmfa_serial = GAHT12345678\n',
+    },
+    [/^error: a has no source/, /^warning: the saved session of a was made with key …0001/],
     1,
   ],
   [
