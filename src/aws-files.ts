@@ -17,6 +17,7 @@ import {
   splitProperty,
 } from './aws-file.ts';
 import { findConflict } from './conflicts.ts';
+import { adviseEncoding } from './encoding-advice.ts';
 import type { Environment } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import type { Fault } from './fault.ts';
@@ -246,10 +247,15 @@ function makeFound(file: AwsFile, { start }: Property, value: string): Found {
   return found;
 }
 
+/** After an odd byte each tool sees other lines, so it has to go first. */
+export function adviseBytes(file: AwsFile, { offset }: Fault): string | undefined {
+  return file.oddByte && offset >= file.oddByte.offset ? adviseEncoding(file) : undefined;
+}
+
 /** @throws {UserError} always: `FILE:LINE: what is wrong`. */
 function throwFault(file: AwsFile, fault: Fault): never {
   throw new UserError(describeFault(file, fault), {
-    hint: fault.hint ?? 'fix that line: AWS tools read it differently',
+    hint: () => adviseBytes(file, fault) ?? fault.hint ?? 'fix that line: AWS tools read it differently',
     isAmbiguous: true,
   });
 }

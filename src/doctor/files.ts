@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { getuid } from 'node:process';
 import { type AwsFile, parseAwsFile } from '../aws-file.ts';
 import { readAwsFile } from '../aws-files.ts';
+import { adviseEncoding } from '../encoding-advice.ts';
 import type { Environment } from '../environment.ts';
 import { isAbandoned } from '../lock.ts';
 import { beside, findSaveTarget, type SaveTarget } from '../save-target.ts';
@@ -88,7 +89,7 @@ function wayIntoFolder(folder: string): string {
 function withoutMark(findings: Finding[], file: AwsFile | undefined): AwsFile | undefined {
   if (!file?.text.startsWith(byteOrderMark)) return file;
   const what = `${quoteOutside(file.path)}:1: the file begins with a byte order mark, so its first section is lost`;
-  findings.push(error(what, 'save it again as UTF-8 without BOM (vim: :set nobomb, then :wq)'));
+  findings.push(error(what, adviseEncoding(file) ?? ''));
   return parseAwsFile(file.path, file.kind, file.text.slice(byteOrderMark.length));
 }
 
