@@ -6,6 +6,7 @@ import { getuid } from 'node:process';
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
+import { adviseMode } from './mode-advice.ts';
 import { commandMark } from './recursion.ts';
 import { adviseShell } from './shell-syntax.ts';
 import { splitCommand } from './split-command.ts';
@@ -80,7 +81,7 @@ export function checkOwner(key: string, { path, place }: Found): void {
   }
   if (stat.mode & 0o022) {
     throw new UserError(`${place}: ${key} is not run: others can write the file`, {
-      hint: `chmod go-w ${quoteOutside(path)}`,
+      hint: adviseMode(path, `chmod go-w ${quoteOutside(path)}`),
     });
   }
 }
