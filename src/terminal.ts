@@ -3,6 +3,7 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { isForeground, isGroupLeader } from './foreground.ts';
+import { toLocale } from './locale-text.ts';
 import type { World } from './world.ts';
 
 export interface Terminal {
@@ -38,10 +39,10 @@ export async function openTerminal(world: World, isForShell = false): Promise<Te
     ask(question, isOver) {
       // Up to the end: AWS is waited for too.
       if (!mayStop) letStop ??= world.onSignal('SIGTSTP', () => {});
-      writeSync(file, question);
+      writeSync(file, toLocale(question, world.env));
       return readLine(isOver);
     },
-    tell: (line) => void writeSync(file, `${line}\n`),
+    tell: (line) => void writeSync(file, `${toLocale(line, world.env)}\n`),
     close() {
       letStop?.();
       closeSync(file);
