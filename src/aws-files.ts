@@ -16,6 +16,7 @@ import {
   splitProperty,
 } from './aws-file.ts';
 import { findConflict } from './conflicts.ts';
+import { adviseEncoding } from './encoding-advice.ts';
 import type { Environment } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import type { Fault } from './fault.ts';
@@ -155,6 +156,11 @@ export function lookUpIn(file: AwsFile, name: string): SectionValues {
   return readFrom(file, sectionsOf(file, name), name);
 }
 
+/** What one section of the file says, whatever its header is. */
+export function readSection(file: AwsFile, section: Section): SectionValues {
+  return readFrom(file, [section], undefined);
+}
+
 /** Looks `[services NAME]` up, which stands in the config file alone; quotes around the name count for nothing, as with profiles. */
 export function lookUpServices(files: AwsFiles, name: string): SectionValues {
   const named = name.replace(/[^A-Za-z0-9_]/g, '\\$&');
@@ -237,10 +243,15 @@ function makeFound(file: AwsFile, { start }: Property, value: string): Found {
   return found;
 }
 
+/** After an odd byte each tool sees other lines, so it has to go first. */
+export function adviseBytes(file: AwsFile, { offset }: Fault): string | undefined {
+  return file.oddByte && offset >= file.oddByte.offset ? adviseEncoding(file) : undefined;
+}
+
 /** @throws {UserError} always: `FILE:LINE: what is wrong`. */
 function throwFault(file: AwsFile, fault: Fault): never {
   throw new UserError(describeFault(file, fault), {
-    hint: fault.hint ?? 'fix that line: AWS tools read it differently',
+    hint: () => adviseBytes(file, fault) ?? fault.hint ?? 'fix that line: AWS tools read it differently',
     isAmbiguous: true,
   });
 }

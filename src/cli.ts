@@ -7,6 +7,7 @@ import { runHelp, runVersion } from './commands/help.ts';
 import { runSession } from './commands/session.ts';
 import { runUnset } from './commands/unset.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
+import { isUtf8, toAscii, toAsciiJson, toLocale } from './locale-text.ts';
 import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
@@ -34,6 +35,7 @@ const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
 let outIsWritten = false;
 let isForReading = false;
+let isJson = false;
 let isFailing = false;
 
 const world: World = {
@@ -63,7 +65,7 @@ const world: World = {
   writeOut(text) {
     outIsWritten = true;
     try {
-      writeWhole(1, text);
+      writeWhole(1, isForReading && !isUtf8(env) ? (isJson ? toAsciiJson : toAscii)(text.toString()) : text);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       // Whoever reads a list wanted no more of it (head): that is no failure to tell of.
@@ -112,6 +114,7 @@ const world: World = {
 async function run(): Promise<number> {
   const request = parseRequest(argv, env);
   isForReading = ['list', 'doctor', 'help', 'version'].includes(request.command);
+  isJson = 'json' in request && request.json;
   switch (request.command) {
     case 'exec':
       return (await import('./commands/exec.ts')).runExec(request, world);
@@ -276,7 +279,7 @@ function isTerminal(descriptor: 1 | 2): boolean {
 
 function writeLine(line: string): void {
   try {
-    writeWhole(2, `${toVisible(line)}\n`);
+    writeWhole(2, `${toLocale(toVisible(line), env)}\n`);
   } catch {
     // Nobody reads standard error: what it would have said must not change what is done.
   }

@@ -1,11 +1,13 @@
 /** The MFA device: what can be one, which one a user mostly has, and which one a profile has. */
 
 import { UserError, usage } from './errors.ts';
+import { partitionOfArn } from './partition.ts';
 import { findDevice, type Profile } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
 /** The device's ARN or serial number, by the pattern of STS's API reference. */
 const form = /^[\w+=/:,.@-]{9,256}$/;
+const longest = 256;
 
 interface DeviceFault {
   /** What stands behind the text or `that`. */
@@ -13,15 +15,29 @@ interface DeviceFault {
   hint: string;
 }
 
+const several = /^[^,;\s]+(?:[,;\s]+(?:arn:[^,;\s]+|[A-Z\d]{9,}))+$/;
+
 /** Why a text can be no device that gives codes. */
 function findDeviceFault(text: string): DeviceFault | undefined {
-  if (!form.test(text)) {
+  // A comma may be a part of a device's name, but not of a serial number, and nothing in a name looks like an ARN.
+  if (text.startsWith('arn:') ? /[,;\s]arn:/.test(text) : several.test(text)) {
+    return { what: 'names more than one device', hint: 'name only the device that shows the codes you type' };
+  }
+  if (text.length > longest) {
     return {
-      what: 'is neither an ARN nor a serial number',
+      what: `has ${text.length} characters, and AWS takes at most ${longest}`,
+      hint: 'copy the ARN again: aws iam list-mfa-devices shows it',
+    };
+  }
+  if (!form.test(text)) {
+    const isArn = text.startsWith('arn:');
+    return {
+      what: isArn ? 'has characters that no device has' : 'is neither an ARN nor a serial number',
       hint: 'a device is the number on it, or an ARN such as arn:aws:iam::111122223333:mfa/NAME',
     };
   }
-  if (!text.startsWith('arn:') || /^arn:[^:]*:iam::\d*:[\w-]*mfa\//.test(text)) return undefined;
+  if (!text.startsWith('arn:')) return undefined;
+  if (/^arn:[^:]*:iam::[^:]*:[\w-]*mfa\//.test(text)) return findArnFault(text);
   if (/^arn:[^:]*:iam::\d*:u2f\//.test(text)) {
     return {
       what: 'is a security key (FIDO), which gives no codes',
@@ -36,6 +52,13 @@ function findDeviceFault(text: string): DeviceFault | undefined {
     };
   }
   return { what: 'is the ARN of no MFA device', hint: 'such as arn:aws:iam::111122223333:mfa/NAME' };
+}
+
+function findArnFault(arn: string): DeviceFault | undefined {
+  const hint = 'copy the ARN again, such as arn:aws:iam::111122223333:mfa/NAME';
+  if (!partitionOfArn(arn)) return { what: 'names a partition that mfa-env does not know', hint };
+  if (!/^arn:[^:]*:iam::\d{12}:/.test(arn)) return { what: 'has an account ID that is not 12 digits', hint };
+  return arn.endsWith('/') ? { what: 'has no device name', hint } : undefined;
 }
 
 /**

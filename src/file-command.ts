@@ -6,7 +6,9 @@ import { getuid } from 'node:process';
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
+import { adviseMode } from './mode-advice.ts';
 import { commandMark } from './recursion.ts';
+import { adviseShell } from './shell-syntax.ts';
 import { splitCommand } from './split-command.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
@@ -29,7 +31,7 @@ export async function runFileCommand(
 ): Promise<string> {
   checkOwner(key, found);
   const [program, ...args] = splitCommand(found.value) ?? [];
-  if (!program) throw failed(key, found, 'is no command: a quote is not closed');
+  if (!program) throw failed(key, found, 'is not a command: a quote is not closed');
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...env, [commandMark]: key }, stdio: ['ignore', 'pipe', 'inherit'] });
     const forget = onInterrupt(() => child.kill());
@@ -79,11 +81,12 @@ export function checkOwner(key: string, { path, place }: Found): void {
   }
   if (stat.mode & 0o022) {
     throw new UserError(`${place}: ${key} is not run: others can write the file`, {
-      hint: `chmod go-w ${quoteOutside(path)}`,
+      hint: adviseMode(path, `chmod go-w ${quoteOutside(path)}`),
     });
   }
 }
 
-function failed(key: string, { place }: Found, what: string): UserError {
-  return new UserError(`${place}: ${key} ${what}`, { hint: 'try the command by itself, as it stands in the file' });
+function failed(key: string, { place, value }: Found, what: string): UserError {
+  const hint = adviseShell(key, value) ?? 'type the command as it is in the file, and see what it says';
+  return new UserError(`${place}: ${key} ${what}`, { hint });
 }

@@ -8,6 +8,7 @@ import { runFileCommand } from './file-command.ts';
 import type { PrintedSession } from './printed-session.ts';
 import { isLongLivedId, isWellFormed, parseExpiry } from './session.ts';
 import type { Keys } from './settings.ts';
+import { adviseShell } from './shell-syntax.ts';
 import type { World } from './world.ts';
 
 const setting = 'credential_process';
@@ -67,6 +68,6 @@ function readObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function refuse({ place }: Found, what: string, hint: string): UserError {
-  return new UserError(`${place}: ${setting} ${what}`, { hint });
+function refuse({ place, value }: Found, what: string, hint: string): UserError {
+  return new UserError(`${place}: ${setting} ${what}`, { hint: adviseShell(setting, value) ?? hint });
 }

@@ -10,6 +10,7 @@ import { kill } from 'node:process';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { ReadStream, WriteStream } from 'node:tty';
+import { toLocale } from './locale-text.ts';
 import type { World } from './world.ts';
 
 export interface LineEditor {
@@ -100,7 +101,7 @@ export function openLineEditor(world: World): LineEditor {
   };
   return {
     ask(text, shown) {
-      question = text;
+      question = toLocale(text, world.env);
       if (isEnded || early.length > 0) {
         writeSync(file, `${question}\n`);
         return Promise.resolve(early.shift());

@@ -12,6 +12,7 @@ import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { isUserError, UserError } from './errors.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
+import { checkPartitions } from './partition-check.ts';
 import { prepareCode } from './prepare-code.ts';
 import { isPrintedSession, makeSourceReader, type PrintedSession, requireExpiry } from './printed-session.ts';
 import { type Role, readRole } from './role.ts';
@@ -94,6 +95,8 @@ export async function getNewSession(
 ): Promise<NewSession> {
   const say = (line: string) => request.quiet || world.say(line);
   const findTarget = once(async () => {
+    profile.checkHeaders();
+    checkPartitions(profile, request.serial, request.region);
     const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
     checkNodeDebug(world.env.NODE_DEBUG);
     return { endpoint, route: await findRoute(endpoint.url, profile, world.env) };

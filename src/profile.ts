@@ -13,6 +13,7 @@ import {
 } from './aws-files.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
+import { adviseMisplaced, refuseMisplacedIdentity } from './misplaced-section.ts';
 import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
 import { findOtherLogin, hasOtherLogin, keysOfLogins, type LoginName, loginsOfRoles } from './other-login.ts';
@@ -86,7 +87,8 @@ function readIn(files: AwsFiles, name: string, roles: string[], sourceName?: str
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
-    faultyHeader: () => describeFaultyHeader(files),
+    faultyHeader: () => adviseHeader(files, [...settingsOf(values, isRole ? base : undefined, source, passed)]),
+    checkHeaders: () => refuseMisplacedIdentity(files, settingsOf(values, isRole ? base : undefined, source, passed)),
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };
@@ -141,7 +143,7 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
     const foreign = findOtherLogin(values);
     if (foreign) throw foreign;
     throw new UserError(`${name} has role_arn, and no source_profile whose session would assume the role`, {
-      hint: `add source_profile = NAME to [${name}]`,
+      hint: () => adviseHeader(files, [values]) ?? `add source_profile = NAME to [${name}]`,
     });
   }
   const ofNext = lookUp(files, next);
@@ -171,7 +173,8 @@ function readKeyProfile(files: AwsFiles, values: ProfileValues, own: Source): Pr
     save: readSave(values),
     credentialsPath: files.credentials.path,
     credentials: files.credentials,
-    faultyHeader: () => describeFaultyHeader(files),
+    faultyHeader: () => adviseHeader(files, [values]),
+    checkHeaders: () => refuseMisplacedIdentity(files, [values]),
     configPath: files.config.path,
     lookUpServices: (title) => lookUpServices(files, title),
   };
@@ -186,7 +189,7 @@ function slotOf(files: AwsFiles, values: ProfileValues, keys: Source) {
 }
 
 /** Whether the section for a profile's session is a profile of its own, which has an identity of its own. */
-function isTaken(files: AwsFiles, session: ProfileValues, name: string): UserError | undefined {
+export function isTaken(files: AwsFiles, session: ProfileValues, name: string): UserError | undefined {
   const source = session.get('source_profile');
   const found =
     hidingKeys.map((key) => session.get(key)).find(Boolean) ??
@@ -248,9 +251,18 @@ function findSource(
   if (foreign) throw foreign;
   throw new UserError(`${quoteOutside(values.name)} has no source: no profile with long-lived keys`, {
     hint: () =>
-      describeFaultyHeader(files) ??
+      adviseHeader(files, passed) ??
       `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
   });
+}
+
+/** The header under which what some profiles lack may be: one in the form of the other file, else one with a fault. */
+function adviseHeader(files: AwsFiles, parts: ProfileValues[]): string | undefined {
+  return adviseMisplaced(files, withSources(parts.map(({ name }) => name))) ?? describeFaultyHeader(files);
+}
+
+function withSources(names: string[]): string[] {
+  return names.flatMap((name) => [name, ...sourceSuffixes.map((suffix) => name + suffix)]);
 }
 
 /**
@@ -362,7 +374,9 @@ function readSave(values: ProfileValues): boolean | undefined {
 
 function noLongLivedKeys(files: AwsFiles, name: string): UserError {
   return new UserError(`${name} holds no long-lived keys`, {
-    hint: `put aws_access_key_id and aws_secret_access_key into [${name}] in ${quoteOutside(files.credentials.path)}`,
+    hint: () =>
+      adviseMisplaced(files, [name]) ??
+      `put aws_access_key_id and aws_secret_access_key into [${name}] in ${quoteOutside(files.credentials.path)}`,
   });
 }
 
@@ -407,9 +421,8 @@ function noSuchSource(files: AwsFiles, name: string, by: string, line: Found | u
 }
 
 function whereItMayBe(files: AwsFiles, name: string, isAsked: boolean): string | undefined {
-  if (files.config.oddSections.some((section) => section.name === undefined && section.title === name)) {
-    return `${quoteOutside(files.config.path)} has [${name}]: in that file it is written [profile ${name}]`;
-  }
+  const misplaced = adviseMisplaced(files, withSources([name]));
+  if (misplaced) return misplaced;
   const near = didYouMean(
     name,
     [...allProfileNames(files)].filter((candidate) => !candidate.endsWith(sessionSuffix)),

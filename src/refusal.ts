@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { findByProc, findByPs } from './calling-shell.ts';
 import { exitStatuses } from './errors.ts';
+import { toLocale } from './locale-text.ts';
 import { renderFailure } from './render.ts';
 import { describeLeftSession, readFailureForm } from './request.ts';
 import { type KnownShell, type ShellName, shellOfWindows } from './shells.ts';
@@ -25,7 +26,8 @@ export async function refuse(error: unknown): Promise<never> {
   const left = describeLeftSession(form, process.env);
   const lines = [`error: ${message}`, `hint: ${hint}`, ...(left ? [`hint: ${left}`] : [])];
   try {
-    writeSync(2, lines.map((line) => `mfa-env: ${toVisible(line)}\n`).join(''));
+    const text = lines.map((line) => `mfa-env: ${toVisible(line)}\n`).join('');
+    writeSync(2, toLocale(text, process.env));
   } catch {
     // Nobody reads it.
   }

@@ -3,10 +3,9 @@
 import type { Found } from './aws-files.ts';
 import { formatDuration, parseDuration, roleDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
-import { partitionOfArn } from './partition.ts';
+import { findRoleArnFault, findTextFault, type RoleText } from './role-faults.ts';
 import { readSessionTags, type SessionTags } from './session-tags.ts';
 import type { Profile } from './settings.ts';
-import { quoteOutside } from './visible.ts';
 
 /** What AssumeRole is told, by its API reference. */
 export interface Role extends SessionTags {
@@ -17,12 +16,6 @@ export interface Role extends SessionTags {
   /** 900 to 43 200. */
   durationSeconds: number;
 }
-
-const forms = {
-  role_arn: /^(?=.{20,2048}$)arn:[a-z\d-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
-  external_id: /^[\w+=,.@:/-]{2,1224}$/,
-  role_session_name: /^[\w+=,.@-]{2,64}$/,
-} as const;
 
 /**
  * Reads a profile's role.
@@ -42,17 +35,11 @@ export function readRole(profile: Profile, asked: number | undefined, device: st
   };
 }
 
-function read(profile: Profile, key: keyof typeof forms): string | undefined {
+function read(profile: Profile, key: RoleText | 'role_arn'): string | undefined {
   const found = profile.own.get(key);
   if (!found) return undefined;
-  if (!forms[key].test(found.value) || (key === 'role_arn' && !partitionOfArn(found.value))) {
-    throw new UserError(`${found.place}: ${key} is not one: ${quoteOutside(found.value)}`, {
-      hint:
-        key === 'role_arn'
-          ? 'a role is written like arn:aws:iam::111122223333:role/NAME'
-          : 'AWS takes letters, digits and =,.@-',
-    });
-  }
+  const fault = key === 'role_arn' ? findRoleArnFault(found.value) : findTextFault(key, found.value);
+  if (fault) throw new UserError(`${found.place}: ${key} ${fault.what}`, { hint: fault.hint });
   return found.value;
 }
 

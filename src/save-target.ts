@@ -17,6 +17,7 @@ import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:p
 import { cwd, getuid, platform } from 'node:process';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
+import { adviseMode } from './mode-advice.ts';
 import { isNullDevice } from './null-device.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -193,7 +194,7 @@ function checkFolder(folder: string): void {
     // A folder such as /tmp is meant to be so.
     const isShared = stat.mode & 0o1000 || stat.uid !== getuid?.();
     throw new UserError(`everyone can write into the folder ${shown}`, {
-      hint: isShared ? 'put the file into a folder of yours' : `chmod o-w ${shown}`,
+      hint: adviseMode(folder, isShared ? 'put the file into a folder of yours' : `chmod o-w ${shown}`),
     });
   }
   try {

@@ -20,7 +20,7 @@ import {
 import { basename, join } from 'node:path';
 import { getuid } from 'node:process';
 import { type AwsFile, allSections, parseAwsFile, readProperties, sectionsOf } from './aws-file.ts';
-import { describeFault, describePlace, lookUpIn } from './aws-files.ts';
+import { adviseBytes, describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type LineMove, moveLines, type SectionEdit, spliceSection } from './aws-splice.ts';
 import { findDisagreements } from './disagreements.ts';
 import { UserError } from './errors.ts';
@@ -284,7 +284,7 @@ function checkReadable(file: AwsFile, section: string): void {
   const obstacle = findObstacle(file, section);
   if (obstacle) {
     throw new UserError(`${describePlace(file, obstacle.offset)}: ${obstacle.message}, so nothing is changed there`, {
-      hint: obstacle.hint ?? 'fix that line: AWS tools read such files differently',
+      hint: adviseBytes(file, obstacle) ?? obstacle.hint ?? 'fix that line: AWS tools read such files differently',
     });
   }
 }

@@ -44,8 +44,10 @@ export interface Profile {
   credentialsPath: string;
   /** The credentials file as it was read. */
   credentials: AwsFile;
-  /** The first header with a fault: what is missing may stand below it. */
+  /** How to fix the first header that is damaged or in the other file's form: what is missing may be below it. */
   faultyHeader(): string | undefined;
+  /** @throws {UserError} if a section that is ignored for its header gives the profile another identity. */
+  checkHeaders(): void;
   configPath: string;
   /** Looks `[services NAME]` up. */
   lookUpServices(name: string): SectionValues;

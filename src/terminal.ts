@@ -12,6 +12,7 @@ import { setTimeout } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 import { cleanCode } from './code.ts';
 import { isForeground, isGroupLeader } from './foreground.ts';
+import { toLocale } from './locale-text.ts';
 import type { World } from './world.ts';
 
 export interface Terminal {
@@ -55,7 +56,11 @@ export async function openTerminal(world: World, isForShell = false): Promise<Te
       if (!mayStop) letStop ??= world.onSignal('SIGTSTP', () => {});
       endDrop();
       const input = new ReadStream(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY));
-      const { line, hasRest } = await readAnswer(input, () => void writeSync(file, question), isOver);
+      const { line, hasRest } = await readAnswer(
+        input,
+        () => void writeSync(file, toLocale(question, world.env)),
+        isOver,
+      );
       if (hasRest) {
         endDrop = dropInput(input, world, () => line === undefined || writeSync(file, '\n'));
         // What is there already must be gone before the shell reads; the rest of a slow paste goes while AWS is called.
@@ -65,7 +70,7 @@ export async function openTerminal(world: World, isForShell = false): Promise<Te
       }
       return line;
     },
-    tell: (line) => void writeSync(file, `${line}\n`),
+    tell: (line) => void writeSync(file, `${toLocale(line, world.env)}\n`),
     close() {
       endDrop();
       letStop?.();

@@ -15,7 +15,12 @@ const likely: [identity: string, device: string | undefined][] = [
 for (const [identity, device] of likely)
   test(`the device of ${identity} is mostly ${device}`, () => assert.equal(likelyDevice(identity), device));
 
-const devices = ['arn:aws:iam::111122223333:mfa/ana', 'arn:aws:iam::111122223333:mfa/teams/ana', 'GAHT12345678'];
+const devices = [
+  'arn:aws:iam::111122223333:mfa/ana',
+  'arn:aws:iam::111122223333:mfa/teams/ana',
+  'arn:aws-cn:iam::111122223333:mfa/a,b',
+  'GAHT12345678',
+];
 
 for (const device of devices) test(`${device} is a device`, () => assert.equal(checkDevice(device), device));
 
@@ -30,6 +35,16 @@ const others: [text: string, message: RegExp, hint?: RegExp][] = [
   ['arn:aws:iam::111122223333:root', /of no MFA device/],
   ['arn:aws:iam::111122223333:group/ana', /of no MFA device/],
   ['arn:aws:sts::111122223333:assumed-role/deploy/ana', /of no MFA device/],
+  ['arn:aws:iam::111122223333:mfa/a,arn:aws:iam::111122223333:mfa/b', /more than one device/],
+  ['arn:aws:iam::111122223333:mfa/a, arn:aws:iam::111122223333:mfa/b', /more than one device/],
+  ['arn:aws:iam::111122223333:mfa/a arn:aws:iam::111122223333:mfa/b', /more than one device/],
+  ['GAHT12345678,arn:aws:iam::111122223333:mfa/b', /more than one device/],
+  ['GAHT12345678;GAHT12345679', /more than one device/],
+  [`arn:aws:iam::111122223333:mfa/${'a'.repeat(300)}`, /has 330 characters, and AWS takes at most 256/],
+  ['arn:aws:iam::111122223333:mfa/jürgen', /characters that no device has/],
+  ['arn:aws-xx:iam::111122223333:mfa/ana', /partition that mfa-env does not know/],
+  ['arn:aws:iam::1111:mfa/ana', /account ID that is not 12 digits/],
+  ['arn:aws:iam::111122223333:mfa/', /no device name/],
 ];
 
 for (const [text, message, hint = /./] of others)

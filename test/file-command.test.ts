@@ -64,6 +64,10 @@ for (const [title, command, message, mode] of failures)
   test(`a command fails ${title}`, (t) =>
     assert.rejects(runFrom(t, command, mode), { message, hint: /./, exitStatus: 1 }));
 
+for (const command of ['~/bin/otp', '$HOME/bin/otp', 'false | head', 'false > out', 'cd /nosuch && ls', 'OTP=1 true'])
+  test(`${command} fails with the advice to call a shell`, (t) =>
+    assert.rejects(runFrom(t, command), { hint: /^write mfa_process = sh -c '…' with the command in the quotes/ }));
+
 test("a command in another user's file is not run", async (t) => {
   const path = join(makeFolder(t), 'config');
   writeFileSync(path, '', { mode: 0o600 });

@@ -249,7 +249,7 @@ for (const [title, name, message, hint] of notShown)
 
 const missing: [title: string, credentials: string, config: string, hint: RegExp][] = [
   ['near names', '[prdo]\n[stage]', '[profile prod2]', /did you mean (prdo|prod2) or (prdo|prod2)$/],
-  ['"profile" left out in the config file', '', '[prod]', /config has \[prod\]: .*\[profile prod\]/],
+  ['"profile" left out in the config file', '', '[prod]', /^write \[profile prod\] instead of \[prod\] at config:1: /],
   ['a faulty header', '[stage\nregion = a', '', /^credentials:1: /],
   ['nothing near', '[stage]', '', /mfa-env setup prod$/],
 ];

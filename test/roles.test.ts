@@ -438,13 +438,43 @@ const refusals: [title: string, config: string, message: RegExp, hint: RegExp][]
   [
     'an ARN that is none',
     '[profile admin]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = prod',
-    /role_arn is not one/,
+    /role_arn has an account ID that is not 12 digits/,
     /role\/NAME/,
+  ],
+  [
+    'a role of another partition than the device',
+    '[profile admin]\nrole_arn = arn:aws-cn:iam::444455556666:role/admin\nsource_profile = prod',
+    /role_arn at \S+config:2 belongs to the partition aws-cn, but the device at \S+credentials:\d+ to aws/,
+    /name only what belongs to aws/,
+  ],
+  [
+    'a role of another partition behind the role',
+    `[profile admin]\nrole_arn = ${arn}\nsource_profile = jump\n[profile jump]\nrole_arn = arn:aws-us-gov:iam::444455556666:role/jump\nsource_profile = prod`,
+    /role_arn at \S+config:5 belongs to the partition aws-us-gov, but the device at/,
+    /name only what belongs to aws/,
+  ],
+  [
+    'a region of another partition',
+    `[profile admin]\nrole_arn = ${arn}\nsource_profile = prod\nregion = cn-north-1`,
+    /the region cn-north-1 at \S+config:4 belongs to the partition aws-cn, but the device at/,
+    /name only what belongs to aws/,
+  ],
+  [
+    'several devices',
+    `[profile admin]\nrole_arn = ${arn}\nsource_profile = prod\nmfa_serial = arn:aws:iam::111122223333:mfa/a,arn:aws:iam::111122223333:mfa/b`,
+    /config:4: \S+ names more than one device/,
+    /the codes you type/,
+  ],
+  [
+    'a session name that is too short',
+    `[profile admin]\nrole_arn = ${arn}\nsource_profile = prod\nrole_session_name = a`,
+    /config:4: role_session_name has 1 character, not 2 to 64/,
+    /change it/,
   ],
   [
     'an external id that is none',
     `[profile admin]\nrole_arn = ${arn}\nsource_profile = prod\nexternal_id = a b`,
-    /config:4: external_id is not one/,
+    /config:4: external_id has characters that AWS does not allow: spaces/,
     /letters/,
   ],
   [

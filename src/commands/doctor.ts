@@ -71,7 +71,7 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
   const checked = files ? await examineProfiles(files, request.profile, env, found.profiles) : noProfiles;
   const { profiles, forMfa, leftOut } = checked;
   if (files) {
-    await look('profiles', () => checkExpired(profiles, now));
+    await look('profiles', () => checkExpired(forMfa, now));
     const told = request.profile === undefined ? undefined : namesToTell(files, profiles);
     await look('files', () => checkLines(files.credentials, told));
     await look('files', () => checkLines(files.config, told));

@@ -26,14 +26,32 @@ function compareDevices(values: ProfileValues): Finding[] {
   });
 }
 
+/** Those that decide who the user is, where a code goes and what is run. */
+const comparedKeys = [
+  ...[
+    'aws_access_key_id',
+    'aws_secret_access_key',
+    'role_arn',
+    'source_profile',
+    'credential_process',
+    'credential_source',
+    'login_session',
+  ],
+  ...['sso_session', 'sso_start_url', 'sso_account_id', 'sso_role_name', 'sso_region', 'web_identity_token_file'],
+  ...['external_id', 'role_session_name', 'mfa_process', ...deviceKeys, 'endpoint_url', 'services', 'region'],
+];
+
 /** The credentials file wins, for AWS's tools too. */
 function compareFiles({ name, ofFiles }: ProfileValues): Finding[] {
   const { credentials, config } = ofFiles;
-  return (['aws_access_key_id', ...deviceKeys, 'region'] as const).flatMap((key) => {
+  const id = 'aws_access_key_id';
+  return comparedKeys.flatMap((key) => {
     const [winner, other] = [credentials.get(key), config.get(key)];
     if (!winner || !other || winner.value === other.value) return [];
+    // Two secrets of one key cannot both be right.
+    if (key === 'aws_secret_access_key' && credentials.get(id)?.value !== config.get(id)?.value) return [];
     // A session beside keys is how some tools have it.
-    const isSession = key === 'aws_access_key_id' && !(isLongLivedId(winner.value) && isLongLivedId(other.value));
+    const isSession = key === id && !(isLongLivedId(winner.value) && isLongLivedId(other.value));
     if (isSession) return [];
     const what = `${other.place}: ${key} of ${quoteOutside(name)} is another one than at ${winner.place}, which counts`;
     return [warning(what, 'let one of them go')];

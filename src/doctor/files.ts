@@ -5,8 +5,10 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { getuid } from 'node:process';
 import { type AwsFile, parseAwsFile } from '../aws-file.ts';
 import { readAwsFile } from '../aws-files.ts';
+import { adviseEncoding } from '../encoding-advice.ts';
 import type { Environment } from '../environment.ts';
 import { isAbandoned } from '../lock.ts';
+import { adviseMode } from '../mode-advice.ts';
 import { beside, findSaveTarget, type SaveTarget } from '../save-target.ts';
 import type { AwsFileKind } from '../section-title.ts';
 import { quoteOutside } from '../visible.ts';
@@ -88,7 +90,7 @@ function wayIntoFolder(folder: string): string {
 function withoutMark(findings: Finding[], file: AwsFile | undefined): AwsFile | undefined {
   if (!file?.text.startsWith(byteOrderMark)) return file;
   const what = `${quoteOutside(file.path)}:1: the file begins with a byte order mark, so its first section is lost`;
-  findings.push(error(what, 'save it again as UTF-8 without BOM (vim: :set nobomb, then :wq)'));
+  findings.push(error(what, adviseEncoding(file) ?? ''));
   return parseAwsFile(file.path, file.kind, file.text.slice(byteOrderMark.length));
 }
 
@@ -134,11 +136,11 @@ function checkMode(path: string, variable: string, stat: Stats, file: AwsFile | 
     findings.push(error(`${shown} belongs to another user`, `point ${variable} at a file of yours`));
   }
   if (isSecret && stat.mode & 0o044) {
-    findings.push(error(`others can read ${shown} (mode ${mode})`, `chmod 600 ${word}`));
+    findings.push(error(`others can read ${shown} (mode ${mode})`, adviseMode(path, `chmod 600 ${word}`)));
   } else if (stat.mode & 0o022) {
     // A group may be the user's own, as Red Hat makes them.
     const level = isSecret || stat.mode & 0o002 ? error : warning;
-    findings.push(level(`others can write ${shown} (mode ${mode})`, `chmod go-w ${word}`));
+    findings.push(level(`others can write ${shown} (mode ${mode})`, adviseMode(path, `chmod go-w ${word}`)));
   }
   return findings;
 }

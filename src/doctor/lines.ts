@@ -3,6 +3,7 @@
 import { type AwsFile, allSections, readProperties, type Section } from '../aws-file.ts';
 import { headerLine, misread } from '../aws-splice.ts';
 import { findDisagreementsIn, findSharedKeys } from '../disagreements.ts';
+import { adviseEncoding } from '../encoding-advice.ts';
 import type { Fault } from '../fault.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
@@ -16,7 +17,9 @@ interface Line extends Fault {
 /** @param names The profiles of which lines that tools merely understand differently are told; nothing means all. */
 export function checkLines(file: AwsFile, names: ReadonlySet<string> | undefined): Finding[] {
   // After such a byte each tool sees other lines.
-  const lines = file.oddByte ? [refused(file.oddByte)] : findLines(file, names);
+  const lines = file.oddByte
+    ? [{ ...refused(file.oddByte), hint: adviseEncoding(file) ?? '' }]
+    : findLines(file, names);
   lines.sort((a, b) => a.offset - b.offset);
   const placeOf = makePlaces(file);
   const seen = new Set<number>();

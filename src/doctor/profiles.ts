@@ -9,14 +9,16 @@ import { isUserError } from '../errors.ts';
 import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { profileWords } from '../line-to-type.ts';
+import { findLoneSession, type LoneSession } from '../lone-session.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
-import { partitionOfArn, partitionOfRegion } from '../partition.ts';
+import { checkPartitions } from '../partition-check.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile, standardSource } from '../profile.ts';
 import { parseRequest } from '../request.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
 import { findDevice, findDuration, findRegion, findSetting, type Keys, type Profile } from '../settings.ts';
+import { adviseShell } from '../shell-syntax.ts';
 import { splitCommand } from '../split-command.ts';
 import { quoteOutside } from '../visible.ts';
 import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
@@ -42,10 +44,19 @@ export function checkProfile(files: AwsFiles, name: string, namedBy: NamedBy, en
   const profile = attempt(findings, () => readProfile(files, name), saveHint);
   let wanted = namedBy !== undefined;
   if (profile) {
-    const needs = attempt([], () => findNeed(files, profile)) ?? 'code';
+    const lone = attempt([], () => findLoneSession(files, profile));
+    if (lone) findings.push(...describeLoneSession(lone, profile.name, namedBy));
+    const needs = lone ? 'none' : (attempt([], () => findNeed(files, profile)) ?? 'code');
     wanted = needs === 'code' || (needs === 'unknown' && wanted);
-    if (needs === 'none' && namedBy === 'user') findings.push(describeOtherLogin(profile));
-    const checks = [checkKeys, checkServices, checkRole, checkCommands, ...(wanted ? [checkUse, checkSession] : [])];
+    if (needs === 'none' && !lone && namedBy === 'user') findings.push(describeOtherLogin(profile));
+    const checks = [
+      checkHeaders,
+      checkKeys,
+      checkServices,
+      checkRole,
+      checkCommands,
+      ...(wanted ? [checkUse, checkSession] : []),
+    ];
     for (const check of checks) {
       // What a line that is at fault refuses ends one check and not the others.
       const found = attempt(findings, () => check({ files, profile, wanted, env }));
@@ -70,6 +81,24 @@ function findNeed(files: AwsFiles, profile: Profile): 'code' | 'none' | 'mfa-env
   const hasCodes = findDevice(profile) ?? findPlaceholder(profile) ?? findSetting(profile, 'mfa_process');
   if (commandOf(source) && !profile.base && !hasCodes) return 'none';
   return isForMfa(files, profile) ? 'code' : 'none';
+}
+
+/** Another tool's session is only worth a word if the user asks about it. */
+function describeLoneSession({ place, savedBy, name }: LoneSession, section: string, namedBy: NamedBy): Finding[] {
+  const shown = quoteOutside(section);
+  if (savedBy === 'another tool') {
+    const what = `${shown} needs no MFA code: another tool keeps its session at ${place}`;
+    return namedBy === 'user' ? [warning(what, `let AWS's own tools use it: aws --profile ${shown}`)] : [];
+  }
+  const forget = `mfa-env forget ${profileWords(name)}`;
+  return savedBy === 'mfa-env'
+    ? [warning(`${place}: the session in [${shown}] is left from a profile that is gone`, `remove it: ${forget}`)]
+    : [
+        warning(
+          `${place}: [${shown}] holds only a session, and has no source`,
+          `remove it if no tool uses it: ${forget}`,
+        ),
+      ];
 }
 
 function describeOtherLogin(profile: Profile): Finding {
@@ -111,6 +140,11 @@ interface Subject {
   profile: Profile;
   wanted: boolean;
   env: Environment;
+}
+
+function checkHeaders({ profile }: Subject): Finding[] {
+  profile.checkHeaders();
+  return [];
 }
 
 /** The long-lived keys of the profile and of all that it comes from. */
@@ -163,7 +197,10 @@ function checkUse({ files, profile }: Subject): Finding[] {
   if (isUserError(source)) findings.push(toFinding(source));
   if (isUserError(source) && comesFromOtherLogin(profile)) return findings;
   findings.push(...checkDevice(files, profile));
-  attempt(findings, () => findings.push(...checkRegion(profile)));
+  attempt(findings, () => {
+    findRegion(profile);
+    checkPartitions(profile);
+  });
   if (!profile.base) attempt(findings, () => findDuration(profile), durationHint);
   return findings;
 }
@@ -188,15 +225,6 @@ function hasCommand(profile: Profile): boolean {
 function lacksNamedSource(files: AwsFiles, { name, own, source }: Profile): boolean {
   const isNamed = own.get('role_arn') ?? own.get('source_profile') ?? standardSource(files, name);
   return isNamed !== undefined && isUserError(source());
-}
-
-/** The region that would be called, which no other partition's device is known in. */
-function checkRegion(profile: Profile): Finding[] {
-  const region = findRegion(profile);
-  const partition = partitionOfArn(findDevice(profile)?.value);
-  if (region === undefined || partition === undefined || partitionOfRegion(region) === partition) return [];
-  const what = `${findSetting(profile, 'region')?.place}: the region ${region} is not in ${partition}, where the device of ${quoteOutside(profile.name)} is`;
-  return [error(what, `write a region of ${partition}, or the device of another account`)];
 }
 
 /** Endpoints that are to stand in a section which is missing; botocore then refuses whatever the profile is used for. */
@@ -353,11 +381,14 @@ function checkCommand(key: string, found: Found, env: Environment): Finding[] {
   const refused = attempt(findings, () => checkOwner(key, found) ?? true);
   if (!refused) for (const finding of findings) finding.hint = quoteIn(finding.hint, found.path);
   const [program] = splitCommand(found.value) ?? [];
+  const advice = adviseShell(key, found.value);
   if (program === undefined) {
-    findings.push(error(`${found.place}: ${key} is no command: a quote is not closed`, 'close it'));
+    findings.push(error(`${found.place}: ${key} is not a command: a quote is not closed`, 'close the quote'));
   } else if (!findProgram(program, env)) {
-    const hint = 'install it, or write its whole path: there is no shell, so ~ and variables mean nothing';
-    findings.push(error(`${found.place}: ${key} runs ${quoteOutside(program)}, which is not there`, hint));
+    const what = `${found.place}: ${key} runs ${quoteOutside(program)}, which is not there`;
+    findings.push(error(what, advice ?? 'install it, or write its whole path'));
+  } else if (advice && !findOwnCall(found)?.isDirect) {
+    findings.push(warning(`${found.place}: ${key} is written for a shell`, advice));
   }
   return findings;
 }

@@ -3,6 +3,7 @@
 import { readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { getuid } from 'node:process';
+import { adviseMode } from '../mode-advice.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';
@@ -48,10 +49,11 @@ function foldersAbove(folder: string): string[] {
 
 function checkFolder(folder: string): Finding[] {
   const mode = look(folder)?.mode ?? 0;
-  const hint = `chmod go-w ${quotePath(folder)}`;
+  if (!(mode & 0o022)) return [];
+  const hint = adviseMode(folder, `chmod go-w ${quotePath(folder)}`);
   if (mode & 0o002) return [error(`everyone can write into the folder ${quoteOutside(folder)}`, hint)];
   // A group may be the user's own, as Red Hat makes them.
-  return mode & 0o020 ? [warning(`the group of the folder ${quoteOutside(folder)} can write into it`, hint)] : [];
+  return [warning(`the group of the folder ${quoteOutside(folder)} can write into it`, hint)];
 }
 
 /** With the sticky bit, as in /tmp, nobody can take away what is another's. */
@@ -59,7 +61,7 @@ function checkAbove(folder: string): Finding[] {
   const mode = look(folder)?.mode ?? 0;
   if (!(mode & 0o002) || mode & 0o1000) return [];
   const what = `everyone can write into the folder ${quoteOutside(folder)}, and put other files into the place of yours`;
-  return [error(what, `chmod o-w ${quotePath(folder)}`)];
+  return [error(what, adviseMode(folder, `chmod o-w ${quotePath(folder)}`))];
 }
 
 function look(path: string): Stats | undefined {

@@ -31,6 +31,33 @@ const ambiguities: Row[] = [
     0,
   ],
   [
+    'a role, its source and a secret that differ between the files',
+    {
+      credentials: `${healthy}[r]\nrole_arn = arn:aws:iam::444455556666:role/a\nsource_profile = prod\nexternal_id = ab\n`,
+      config: `[profile r]\nrole_arn = arn:aws:iam::999988887777:role/a\nsource_profile = stage\nexternal_id = cd\n[profile prod-default]\n${keys.replace(/.\n$/, '+\n')}`,
+    },
+    [
+      /^warning: CONFIG:7: aws_secret_access_key of prod-default is another one than at CREDENTIALS:3/,
+      /^warning: CONFIG:2: role_arn of r is another one than at CREDENTIALS:8, which counts: let one of them go$/,
+      /^warning: CONFIG:3: source_profile of r is another one than at CREDENTIALS:9/,
+      /^warning: CONFIG:4: external_id of r is another one than at CREDENTIALS:10/,
+    ],
+    0,
+  ],
+  [
+    'commands and logins that differ between the files',
+    {
+      credentials: `${healthy}[c]\ncredential_process = true --key hunter2\n[l]\nlogin_session = a\n[s]\nsso_session = a\n`,
+      config: '[profile c]\ncredential_process = true\n[profile l]\nlogin_session = b\n[profile s]\nsso_session = b\n',
+    },
+    [
+      /^warning: CONFIG:2: credential_process of c is another one than at CREDENTIALS:8/,
+      /^warning: CONFIG:4: login_session of l is another one than at CREDENTIALS:10/,
+      /^warning: CONFIG:6: sso_session of s is another one than at CREDENTIALS:12/,
+    ],
+    0,
+  ],
+  [
     'a session beside keys in the other file',
     {
       credentials: `${healthy}[x]\n${savedLines().replace(/x_security.*\n/, '')}`,

@@ -20,7 +20,9 @@ const lines: Row[] = [
   [
     'a byte order mark',
     { credentials: `\ufeff${healthy}` },
-    [/^error: CREDENTIALS:1: the file begins with a byte order mark.*: save it again as UTF-8 without BOM/],
+    [
+      /^error: CREDENTIALS:1: the file begins with a byte order mark.*: remove the mark: cp -p CREDENTIALS .* tail -c \+4 CREDENTIALS/,
+    ],
     1,
   ],
   [
@@ -36,13 +38,19 @@ const lines: Row[] = [
   [
     'a NUL',
     { credentials: `${healthy}# \0\n` },
-    [/^error: CREDENTIALS:7: there is a NUL byte: save it again as UTF-8 text/],
+    [/^error: CREDENTIALS:7: there is a NUL byte: convert it to UTF-8: cp -p CREDENTIALS/],
+    1,
+  ],
+  [
+    "UTF-16 that PowerShell's >> appended",
+    { credentials: `${healthy}${Buffer.from('[x]\r\n', 'utf16le').toString('latin1')}` },
+    [/^error: CREDENTIALS:7: there is UTF-16 text, as PowerShell 5 writes it: convert it to UTF-8: cp -p CREDENTIALS/],
     1,
   ],
   [
     'a lone carriage return',
     { credentials: `${healthy}# \rx\n` },
-    [/^error: CREDENTIALS:7: there is a carriage return that ends no line: save the file again/],
+    [/^error: CREDENTIALS:7: there is a carriage return that ends no line: convert its line ends: cp -p CREDENTIALS/],
     1,
   ],
   [

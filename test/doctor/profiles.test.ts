@@ -1,7 +1,7 @@
 /** What the files say of profiles. */
 
 import { chmodSync } from 'node:fs';
-import { formatTime, savedLines } from '../harness.ts';
+import { formatTime, savedLines, sectionsOf } from '../harness.ts';
 import { healthy, keys, type Row, sts, testRows, threeHoursAgo, user } from './examine.ts';
 
 const role = 'role_arn = arn:aws:iam::444455556666:role/admin\n';
@@ -17,22 +17,63 @@ const others: [name: string, section: string][] = [
   ['login', 'login_session = arn:aws:iam::111122223333:user/ana\n'],
 ];
 
+/** As saml2aws, gimme-aws-creds, aws-azure-login and aws-mfa write them. */
+const othersSessions = [
+  ['saml', savedLines(), 'aws_security_token = token//of+the+saved+session==', 'x_principal_arn = arn:aws:sts::1:x'],
+  ['okta', savedLines({ expiresAt: threeHoursAgo }), 'x_principal_arn = arn:aws:sts::1:x'],
+  ['azure', savedLines().replace(/x_security.*\n/, ''), 'aws_expiration = 2026-11-24T16:00:00.000Z'],
+  ['mfa', savedLines().replace(/x_security.*\n/, ''), 'assumed_role = False', 'expiration = 2026-11-24 16:00:00'],
+  ['bare', savedLines().replace(/x_security.*\n/, '')],
+]
+  .map(([name, ...lines]) => `[${name}]\n${lines.map((line) => `${line?.trim()}\n`).join('')}`)
+  .join('');
+
 const profiles: Row[] = [
   [
     'sessions that have all expired',
     {
       credentials: ['a', 'b', 'c', 'd', 'e']
-        .map((name) => `[${name}]\n${savedLines({ expiresAt: threeHoursAgo })}`)
+        .map((name) => sectionsOf(name, user, savedLines({ expiresAt: threeHoursAgo })))
         .concat(healthy)
         .join(''),
     },
     [
-      ...['a', 'b', 'c', 'd', 'e'].flatMap((name) => [
-        new RegExp(`^error: ${name} has no source`),
-        new RegExp(`^error: ${name} has no MFA device`),
-      ]),
       /^warning: the saved sessions of a, b, c and 2 more have expired: mfa-env NAME --save gets another, mfa-env forget/,
     ],
+    0,
+  ],
+  ...[{}, { env: { AWS_PROFILE: 'saml' } }, { words: ['saml'] }].map(
+    (setUp): Row => [
+      `sessions of other tools: ${JSON.stringify(setUp)}`,
+      { credentials: healthy + othersSessions, ...setUp },
+      'words' in setUp
+        ? [/^warning: saml needs no MFA code: another tool keeps its session at CREDENTIALS:10: /, /^saml: /]
+        : [],
+      0,
+    ],
+  ),
+  [
+    'sessions that are left from profiles that are gone',
+    {
+      credentials:
+        `${healthy}[a]\n${savedLines()}mfa_env_source = AKIAOLD0000000000001\naws_arn_mfa = GAHT12345678\n` +
+        `[b-mfa]\n${savedLines({ expiresAt: threeHoursAgo })}mfa_env_source = AKIAOLD0000000000001\nregion = eu-west-1\n` +
+        `[c]\n${savedLines({ expiresAt: threeHoursAgo })}`,
+    },
+    [
+      /^warning: CREDENTIALS:10: the session in \[a\] is left from a profile that is gone: remove it: mfa-env forget a$/,
+      /^warning: CREDENTIALS:17: the session in \[b-mfa\] is left from a profile that is gone: remove it: mfa-env forget b$/,
+      /^warning: CREDENTIALS:24: \[c\] holds only a session, and has no source: remove it if no tool uses it: mfa-env forget c$/,
+    ],
+    0,
+  ],
+  [
+    'a session of a profile whose source is gone, and not the profile',
+    {
+      credentials: `${healthy}[a]\n${savedLines()}mfa_env_source = AKIAOLD0000000000001\n`,
+      config: '[profile a]\nmfa_serial = GAHT12345678\n',
+    },
+    [/^error: a has no source/, /^warning: the saved session of a was made with key …0001/],
     1,
   ],
   [
@@ -278,7 +319,7 @@ const profiles: Row[] = [
   [
     'a role that is none, and lives too long',
     { credentials: healthy, config: '[profile r]\nrole_arn = admin\nsource_profile = prod\n' },
-    [/^error: CONFIG:2: role_arn is not one: admin/],
+    [/^error: CONFIG:2: role_arn is not the ARN of a role: admin/],
     1,
   ],
   ['a role', { config: `[profile r]\n${role}source_profile = prod\n` }, [], 0],
@@ -309,7 +350,7 @@ const profiles: Row[] = [
   [
     'a role that is none, of a source without a device',
     { config: `[profile r]\nrole_arn = nonsense\nsource_profile = plain\n[profile plain]\n${keys}` },
-    [/^error: CONFIG:2: role_arn is not one: nonsense: a role is written like arn:aws/],
+    [/^error: CONFIG:2: role_arn is not the ARN of a role: nonsense: write it like arn:aws/],
     1,
   ],
   [
@@ -390,8 +431,17 @@ const profiles: Row[] = [
     'a region of another partition than the device',
     { credentials: healthy.replace('arn:aws:', 'arn:aws-cn:') },
     [
-      /^error: CREDENTIALS:6: the region eu-west-1 is not in aws-cn, where the device of prod is: write a region of aws-cn/,
+      /^error: the region eu-west-1 at CREDENTIALS:6 belongs to the partition aws, but the device at CREDENTIALS:5 to aws-cn: name only/,
     ],
+    1,
+  ],
+  [
+    'a role of another partition than the device',
+    {
+      credentials: healthy,
+      config: '[profile r]\nrole_arn = arn:aws-cn:iam::444455556666:role/r\nsource_profile = prod\n',
+    },
+    [/^error: role_arn at CONFIG:2 belongs to the partition aws-cn, but the device at CREDENTIALS:5 to aws: name only/],
     1,
   ],
   [
@@ -428,7 +478,19 @@ const profiles: Row[] = [
     },
     [
       /^error: CREDENTIALS:7: mfa_process runs no-such-program, which is not there/,
-      /^error: CONFIG:2: credential_process is no command: a quote is not closed/,
+      /^error: CONFIG:2: credential_process is not a command: a quote is not closed/,
+    ],
+    1,
+  ],
+  [
+    'commands that need a shell',
+    {
+      credentials: `${healthy}mfa_process = ~/bin/otp --key hunter2\n`,
+      config: "[profile c]\ncredential_process = sh -c 'echo hunter2' | head -1\n",
+    },
+    [
+      /^error: CREDENTIALS:7: mfa_process runs ~\/bin\/otp, which is not there: write mfa_process = sh -c '…' with .* so ~ has no meaning/,
+      /^warning: CONFIG:2: credential_process is written for a shell: write credential_process = sh -c .* so \| has no meaning/,
     ],
     1,
   ],

@@ -16,7 +16,7 @@ test('--json has the same findings under keys that stay', async () => {
     about: 'profiles',
     profile: 'prod',
     what: 'CREDENTIALS:7: mfa_process runs no-such-program, which is not there',
-    hint: 'install it, or write its whole path: there is no shell, so ~ and variables mean nothing',
+    hint: 'install it, or write its whole path',
   });
   assert.deepEqual(more, []);
   assert.deepEqual(rest, {
