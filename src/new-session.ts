@@ -173,7 +173,8 @@ async function getBase(base: Profile, request: SessionChoice, setting: Setting):
   const session = findUsable(base, request, setting);
   if (session) return { session };
   const { notUsed } = base.saved();
-  if (notUsed !== undefined && request.code === undefined && !request.forceSource) setting.world.say(notUsed);
+  if (notUsed !== undefined && request.code === undefined && !request.forceSource)
+    setting.world.say(`${notUsed}, so it is not used`);
   // The length that was asked for is the role's.
   return getOf(base, { ...request, durationSeconds: undefined, minTtlSeconds: leastOfBase(request) }, setting);
 }

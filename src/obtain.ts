@@ -101,7 +101,7 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
 function usableSession(profile: Profile, choice: SessionChoice, world: World): Session | undefined {
   const { session, notUsed } = profile.saved();
   if (choice.code !== undefined || choice.force) return undefined;
-  if (notUsed !== undefined) world.say(notUsed);
+  if (notUsed !== undefined) world.say(`${notUsed}, so it is not used`);
   if (!session) return undefined;
   const left = timeLeft(session, world.now());
   return left > 0 && left >= choice.minTtlSeconds * 1000 ? session : undefined;
