@@ -37,6 +37,6 @@ function findRemedy(text: string): Remedy | undefined {
     }
     return ['convert it to UTF-8', (file) => `env LC_ALL=C tr -d '\\000\\376\\377' < ${file}`];
   }
-  if (text.startsWith(byteOrderMark)) return ['remove the mark', (file) => `tail -c +4 ${file}`];
+  if (text.startsWith(byteOrderMark)) return ['save it as UTF-8 without BOM', (file) => `tail -c +4 ${file}`];
   return /\r(?!\n)/.test(text) ? ['convert its line ends', (file) => `tr '\\r' '\\n' < ${file}`] : undefined;
 }

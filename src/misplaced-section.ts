@@ -7,6 +7,7 @@
 import type { AwsFile, Section } from './aws-file.ts';
 import { type AwsFiles, describePlace, type ProfileValues, readSection } from './aws-files.ts';
 import { UserError } from './errors.ts';
+import { decodeTitle } from './odd-names.ts';
 import type { AwsFileKind } from './section-title.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -36,7 +37,10 @@ function rightHeader(kind: AwsFileKind, name: string): string {
 
 function describe({ file, section }: Misplaced, name: string): { what: string; hint: string } {
   const place = describePlace(file, section.start);
-  const [header, right] = [`[${quoteOutside(section.title ?? '')}]`, quoteOutside(rightHeader(file.kind, name))];
+  const [header, right] = [
+    `[${quoteOutside(decodeTitle(section.title ?? ''))}]`,
+    quoteOutside(rightHeader(file.kind, name)),
+  ];
   return {
     what: `${place}: ${header} is not a profile in the ${file.kind} file, so AWS's tools and mfa-env ignore it`,
     hint: `write ${right} instead of ${header} at ${place}: in the ${file.kind} file that is a profile's header`,

@@ -13,9 +13,11 @@ import {
 } from './aws-files.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
+import { profileWords } from './line-to-type.ts';
 import { adviseMisplaced, refuseMisplacedIdentity } from './misplaced-section.ts';
 import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
+import { adviseRename } from './odd-names.ts';
 import { findOtherLogin, hasOtherLogin, keysOfLogins, type LoginName, loginsOfRoles } from './other-login.ts';
 import { type Identity, readSession, type SavedSession } from './session-marks.ts';
 import type { Keys, Profile, Source } from './settings.ts';
@@ -395,7 +397,7 @@ function notToBeShown(files: AwsFiles, name: string): UserError | undefined {
   return profile === undefined || !(between || hasSection(files, profile))
     ? undefined
     : new UserError('that is no profile, but a profile and a code', {
-        hint: `the code stands behind a blank: mfa-env ${quoteOutside(profile)} CODE`,
+        hint: `type the code after a space: mfa-env ${profileWords(profile)} CODE`,
       });
 }
 
@@ -421,8 +423,8 @@ function noSuchSource(files: AwsFiles, name: string, by: string, line: Found | u
 }
 
 function whereItMayBe(files: AwsFiles, name: string, isAsked: boolean): string | undefined {
-  const misplaced = adviseMisplaced(files, withSources([name]));
-  if (misplaced) return misplaced;
+  const misnamed = adviseRename(files, name) ?? adviseMisplaced(files, withSources([name]));
+  if (misnamed) return misnamed;
   const near = didYouMean(
     name,
     [...allProfileNames(files)].filter((candidate) => !candidate.endsWith(sessionSuffix)),

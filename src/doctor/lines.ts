@@ -5,6 +5,8 @@ import { headerLine, misread } from '../aws-splice.ts';
 import { findDisagreementsIn, findSharedKeys } from '../disagreements.ts';
 import { adviseEncoding } from '../encoding-advice.ts';
 import type { Fault } from '../fault.ts';
+import { decodeTitle, likeName, nameCharacters } from '../odd-names.ts';
+import { isProfileName } from '../section-title.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 
@@ -89,16 +91,17 @@ const otherSections = /^((sso-session|services)[ \t].*|plugins|preview)$/;
 /** A header that names no profile, though it looks as if somebody had meant one. */
 function findForeign(file: AwsFile, title: string, offset: number): Line[] {
   if (otherSections.test(title)) return [];
-  const shown = quoteOutside(title);
-  const prefixed = /^profile[ \t]+(.+)$/.exec(title)?.[1];
-  if (file.kind === 'credentials' && prefixed) {
-    const hint = `write [${quoteOutside(prefixed)}]: profile belongs into the config file alone`;
-    return [{ level: 'warning', message: `[${shown}] is no profile in this file`, offset, hint }];
+  const decoded = decodeTitle(title);
+  const message = `[${quoteOutside(decoded)}] is no profile in this file`;
+  const prefixed = /^profile[ \t]+(.+)$/i.exec(decoded)?.[1];
+  const name = (prefixed ?? decoded).replace(/^(["'])(.*)\1$/, '$2');
+  const right = (of: string) => `[${file.kind === 'config' ? 'profile ' : ''}${of}]`;
+  if (!isProfileName(name)) {
+    const hint = `rename it, for example to ${right(likeName(name))}: some AWS tools only take ${nameCharacters}`;
+    return [{ level: 'warning', message, offset, hint }];
   }
-  const isConfig = file.kind === 'config' && !prefixed;
-  const name = title.replace(/^profile[ \t]+(?=.)/i, '');
-  const hint = isConfig ? `write [profile ${quoteOutside(name)}]` : 'a name has letters, digits and _-/.%@:+';
-  return [{ level: 'warning', message: `[${shown}] is no profile in this file`, offset, hint }];
+  const why = file.kind === 'credentials' ? ': profile belongs into the config file alone' : '';
+  return [{ level: 'warning', message, offset, hint: `write ${right(name)}${why}` }];
 }
 
 /** `FILE:LINE` of an offset, without counting the lines each time. */

@@ -130,7 +130,8 @@ export function checkExpired(profiles: Profile[], now: Date): Finding[] {
     return [warning(what, 'mfa-env NAME --save gets another, mfa-env forget NAME takes it out')];
   }
   return expired.map(({ name, shown, ago }) => {
-    const hint = `mfa-env ${shown} --save gets another, mfa-env forget ${shown} takes it out`;
+    const words = profileWords(name);
+    const hint = `mfa-env ${words} --save gets another, mfa-env forget ${words} takes it out`;
     return { ...warning(`the saved session of ${shown} has expired ${ago} ago`, hint), profile: name };
   });
 }
@@ -260,7 +261,7 @@ function findPlaceholder(profile: Profile): Finding | undefined {
 function checkSession({ profile, env }: Subject): Finding[] {
   const findings: Finding[] = [...checkHidden(profile)];
   const shown = quoteOutside(profile.name);
-  const renew = `mfa-env ${shown} --save`;
+  const renew = `mfa-env ${profileWords(profile.name)} --save`;
   if (profile.taken) {
     const isSaved = profile.save ?? env.MFA_ENV_SAVE === '1';
     findings.push({ ...toFinding(profile.taken), level: isSaved ? 'error' : 'warning' });

@@ -21,7 +21,7 @@ const lines: Row[] = [
     'a byte order mark',
     { credentials: `\ufeff${healthy}` },
     [
-      /^error: CREDENTIALS:1: the file begins with a byte order mark.*: remove the mark: cp -p CREDENTIALS .* tail -c \+4 CREDENTIALS/,
+      /^error: CREDENTIALS:1: the file begins with a byte order mark.*: save it as UTF-8 without BOM: cp -p CREDENTIALS .* tail -c \+4 CREDENTIALS/,
     ],
     1,
   ],
@@ -82,6 +82,16 @@ const lines: Row[] = [
       /^warning: CREDENTIALS:7: \[profile x\] is no profile in this file: write \[x\]/,
       /^warning: CONFIG:1: \[y\] is no profile in this file: write \[profile y\]$/,
       /^warning: CONFIG:4: \[Profile z\] is no profile in this file: write \[profile z\]$/,
+    ],
+    0,
+  ],
+  [
+    'names that only some tools take',
+    { credentials: `${healthy}[jürgen]\n`, config: '[my role]\n[profile my role]\n' },
+    [
+      /^warning: CREDENTIALS:7: \[jürgen\] is no profile in this file: rename it, for example to \[jurgen\]: some AWS tools/,
+      /^warning: CONFIG:1: \[my role\] is no profile in this file: rename it, for example to \[profile my-role\]/,
+      /^warning: CONFIG:2: \[profile my role\] is no profile in this file: rename it, for example to \[profile my-role\]/,
     ],
     0,
   ],
