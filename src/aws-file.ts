@@ -99,10 +99,11 @@ export function parseAwsFile(path: string, kind: AwsFileKind, text: string): Aws
 export function sectionsOf(file: AwsFile, name: string): Section[] {
   if (file.index) return headersIn(file.index, name).map((start) => readHeader(file, start));
   const sections = file.oddSections.filter((section) => section.name === name);
+  const odd = new Set(sections.map(({ start }) => start));
   for (const header of headersOf(file.kind, name)) {
     for (let at = file.text.indexOf(header); at !== -1; at = file.text.indexOf(header, at + 1)) {
-      const section = isLineStart(file.text, at) ? readHeader(file, at) : undefined;
-      if (section?.name === name && !sections.some(({ start }) => start === at)) sections.push(section);
+      const section = isLineStart(file.text, at) && !odd.has(at) ? readHeader(file, at) : undefined;
+      if (section?.name === name) sections.push(section);
     }
   }
   sections.sort((a, b) => a.start - b.start);
@@ -204,12 +205,12 @@ function nextHeader(text: string, from: number): number {
 /** Reads the lines before the first header: what is a section's is the section of a header that is hidden or lost. */
 function readPreamble(file: AwsFile, end: number): void {
   const hidesAny = holdIdentity(file.text.slice(0, end));
+  const hidden = new Set(file.faults.filter(({ profile }) => profile !== undefined).map(({ offset }) => offset));
   for (let start = 0; start < end; ) {
     const lineEnd = endOfLine(file.text, start);
     const line = file.text.slice(start, lineEnd);
     const text = line.replace(start === 0 ? byteOrderMark : '', '');
-    const isHidden = file.faults.some(({ offset, profile }) => offset === start && profile !== undefined);
-    if (isHidden || text.startsWith('[')) return;
+    if (hidden.has(start) || text.startsWith('[')) return;
     if (trimBlanks(text.replace(/\r$/, '')) !== '' && !isComment(text.charCodeAt(0))) {
       const message = 'expected a profile definition before any property';
       file.faults.push({ message, offset: start, hidesAny, hint: 'write the header of its section above it' });
