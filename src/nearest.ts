@@ -4,8 +4,12 @@ import { distance } from 'fastest-levenshtein';
 
 const mostNames = 3;
 
+/** Of longer names nobody knows what was meant, and comparing takes the product of the lengths. */
+const longestName = 256;
+
 /** The names at most a third of the letters (and at least two) away, nearest first, three at the most. */
 export function findNearest(name: string, known: Iterable<string>): string[] {
+  if (name.length > longestName) return [];
   const furthest = Math.max(name.length > 3 ? 2 : 1, Math.floor(name.length / 3));
   const near: [name: string, distance: number][] = [];
   for (const candidate of known) {
@@ -19,7 +23,7 @@ export function findNearest(name: string, known: Iterable<string>): string[] {
 
 /** The one known name that is nearest, however far it is: one of which the name is the beginning or a part before all others. */
 export function findNearestOf(name: string, known: readonly string[]): string | undefined {
-  const typed = name.toLowerCase();
+  const typed = name.slice(0, longestName).toLowerCase();
   const rank = (candidate: string) => (candidate.startsWith(typed) ? 0 : candidate.includes(typed) ? 1 : 2);
   return [...known].sort((a, b) => rank(a) - rank(b) || distance(typed, a) - distance(typed, b))[0];
 }

@@ -17,6 +17,7 @@ import {
 } from './options.ts';
 import { type Parsed, textOf } from './parsed-words.ts';
 import {
+  checkNameLength,
   type ExecRequest,
   noCommand,
   readEndpointUrl,
@@ -201,7 +202,7 @@ function readForget(parsed: Parsed, words: string[]): Request {
   const names = new Set([...words, textOf(parsed, 'profile')].filter((name) => name !== undefined));
   const [profile] = names;
   if (!profile || names.size > 1) throw usage('mfa-env forget takes one profile', commands.forget.usage);
-  return { command: 'forget', profile, quiet: parsed.quiet === true };
+  return { command: 'forget', profile: checkNameLength(profile), quiet: parsed.quiet === true };
 }
 
 /** PROFILE left out means all of them. */
@@ -209,6 +210,7 @@ function readDoctor(parsed: Parsed, words: string[]): Request {
   const names = new Set([...words, textOf(parsed, 'profile')].filter((name) => name !== undefined));
   const [profile] = names;
   if (profile === '' || names.size > 1) throw usage('mfa-env doctor takes one profile', commands.doctor.usage);
+  if (profile !== undefined) checkNameLength(profile);
   return { command: 'doctor', profile, json: parsed.json === true, endpointUrl: readEndpointUrl(parsed) };
 }
 

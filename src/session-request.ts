@@ -109,7 +109,7 @@ function readChoice(parsed: Parsed, words: string[], env: Environment): Omit<Ses
   const { profile, code } = readWords(words, textOf(parsed, 'profile'), textOf(parsed, 'code'));
   const duration = textOf(parsed, 'duration');
   const serial = readSerial(parsed);
-  const source = textOf(parsed, 'source');
+  const source = readValue(parsed, 'source', checkNameLength);
   const forceSource = parsed.force === true || source !== undefined || serial !== undefined;
   return {
     profile: readProfileName(profile, env),
@@ -183,12 +183,22 @@ function askForCommand([first = '']: string[]): string | undefined {
   return command && `did you mean the command ${command}`;
 }
 
+/** No file has longer names; what searches for a name need not bear them. */
+const longestName = 1024;
+
+/** @throws {UserError} status 2 if the name of a profile is too long to be one; the message does not show it. */
+export function checkNameLength(name: string): string {
+  if (name.length <= longestName) return name;
+  throw usage(`the name of the profile has more than ${longestName} characters`, 'check the word or AWS_PROFILE');
+}
+
 function readProfileName(profile: string | undefined, env: Environment): string {
+  if (profile !== undefined) checkNameLength(profile);
   if (profile !== undefined && /\s\d{3}\s*\d{3}\s*$/.test(profile)) {
     throw usage('the profile and the code stand in one word', 'give them as two: mfa-env PROFILE CODE');
   }
   if (profile === '') throw usage('the name of the profile is empty', 'mfa-env PROFILE CODE');
   const name = profile ?? (env.AWS_PROFILE || env.MFA_ENV_PROFILE);
   if (!name) throw usage('no profile was named', 'mfa-env PROFILE, or set AWS_PROFILE');
-  return name;
+  return checkNameLength(name);
 }

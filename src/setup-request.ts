@@ -7,7 +7,7 @@ import { usage } from './errors.ts';
 import { commands } from './options.ts';
 import { checkForm, type Parsed, readValue, textOf } from './parsed-words.ts';
 import { isProfileName } from './section-title.ts';
-import { readEndpointUrl, readRegion, readSerial } from './session-request.ts';
+import { checkNameLength, readEndpointUrl, readRegion, readSerial } from './session-request.ts';
 
 export interface SetupRequest {
   command: 'setup';
@@ -62,7 +62,7 @@ export function readSetup(parsed: Parsed, words: string[]): SetupRequest {
 /** A name that a section can have, and that means one profile to all tools. @throws {UserError} status 2. */
 export function parseProfileName(text: string): string {
   if (text === 'DEFAULT') throw usage('the AWS CLI gives the keys of [DEFAULT] to every profile', 'name another one');
-  return checkForm(text, isProfileName, {
+  return checkForm(checkNameLength(text), isProfileName, {
     message: 'that is no name for a profile',
     hint: 'letters, digits and . _ - / + @ : %, such as prod',
   }) as string;

@@ -11,6 +11,7 @@ const rows: [title: string, name: string, known: string[], near: string[]][] = [
   ['three at the most', 'dev', ['dev1', 'dev2', 'dev3', 'dev4'], ['dev1', 'dev2', 'dev3']],
   ['nothing that is far', 'prod', ['stage', 'sandbox', 'p'], []],
   ['nothing among nothing', 'prod', [], []],
+  ['nothing near a name that nobody typed', 'a'.repeat(80_000), [`${'a'.repeat(80_000)}b`], []],
 ];
 
 for (const [title, name, known, near] of rows)
@@ -21,6 +22,11 @@ test('finds the nearest of all, however far', () =>
 test('finds what begins with it first, then what holds it', () => {
   assert.equal(findNearestOf('MIN', ['arn', 'print', 'min-ttl']), 'min-ttl');
   assert.equal(findNearestOf('ttl', ['arn', 'all', 'min-ttl']), 'min-ttl');
+});
+test('finds the nearest of all without comparing all of a long name', () => {
+  const begin = performance.now();
+  assert.equal(findNearestOf(`sav${'e'.repeat(1_000_000)}`, ['force', 'save', 'serial']), 'save');
+  assert.ok(performance.now() - begin < 1000);
 });
 test('asks for one name', () => assert.equal(didYouMean('prdo', ['prod']), 'did you mean prod'));
 test('asks for two names', () => assert.equal(didYouMean('prod', ['prod1', 'prod2']), 'did you mean prod1 or prod2'));
