@@ -149,7 +149,7 @@ mfa-env prod ${sts.code(user)} --save --quiet && printenv AWS_ACCESS_KEY_ID &&
 mfa-env unset && ! printenv AWS_ACCESS_KEY_ID && mfa-env prod && printenv AWS_ACCESS_KEY_ID`;
       const ended = await run('bash', ['--noprofile', '--norc', '-c', script], home.env);
       const id = sessionOf(user)?.accessKeyId;
-      assert.deepEqual(ended, { status: 0, signal: null, stdout: `${id}\n${id}\n`, stderr: '' });
+      assert.deepEqual(ended, { status: 0, signal: null, stdout: `${id}\n${id}\n`, stderr: calledAt(sts.url) });
     });
 
     test("an encrypted STS behind a proxy, with a company's certificates", { skip: unless('openssl') }, async (t) => {

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { findAwsCli, unlessAwsCli, unlessBotocore } from './aws-clis.ts';
-import { makeUser, root, run, runMfaEnv } from './harness.ts';
+import { makeUser, root, routeLine, run, runMfaEnv } from './harness.ts';
 import { sitDown } from './pty.ts';
 import type { StsUser } from './sts/identities.ts';
 import { startSts } from './sts/server.ts';
@@ -104,14 +104,16 @@ for (const { name, command, args, skip, tellsWhy } of readers) {
       const misleading = { AWS_PROFILE: 'gone', AWS_DEFAULT_PROFILE: 'gone', AWS_SECURITY_TOKEN: 'an older token' };
       const { user, home } = makeUser(sts, { more: 'region = eu-west-1\n', env: { ...misleading, ...quiet } });
       const script = `eval "$(mfa-env prod ${sts.code(user)} --quiet)" && exec "$0" "$@"`;
-      assert.deepEqual(await run('sh', ['-c', script, command, ...args()], home.env), right(user));
+      const ended = await run('sh', ['-c', script, command, ...args()], home.env);
+      assert.deepEqual(ended, { ...right(user), stderr: routeLine(sts) });
       assertSessionWasUsed(user);
     });
 
     test('reads the lines of --format env', async () => {
       const { user, home } = makeUser(sts, { more: 'region = eu-west-1\n', env: quiet });
       const script = `exec env $(mfa-env prod ${sts.code(user)} --format env --quiet) "$0" "$@"`;
-      assert.deepEqual(await run('sh', ['-c', script, command, ...args()], home.env), right(user));
+      const ended = await run('sh', ['-c', script, command, ...args()], home.env);
+      assert.deepEqual(ended, { ...right(user), stderr: routeLine(sts) });
       assertSessionWasUsed(user);
     });
 
