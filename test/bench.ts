@@ -98,30 +98,38 @@ const saves = sizes.map((size) => {
   return { measure };
 });
 const prod = sectionsOf('prod', sts.addUser(), savedLines());
-const many = (make: (index: number) => string) => Array.from({ length: 10_000 }, (_, index) => make(index)).join('');
+const user = sts.addUser();
 const withSource = (index: number) => `${sectionsOf(`other-${index}`, user, 'region = eu-west-1\n')}\n`;
 const ofRole = (index: number) =>
   `[profile other-${index}]\nrole_arn = arn:aws:iam::444455556666:role/r${index}\nsource_profile = prod\nregion = eu-west-1\n\n`;
-const user = sts.addUser();
 const keysOf = (index: number) =>
   `[other-${index}-default]\naws_access_key_id = ${user.accessKeyId}\naws_secret_access_key = ${user.secretAccessKey}\n\n`;
 const settingsOf = (index: number) =>
   `[profile other-${index}]\nmfa_serial = ${user.device.serialNumber}\nregion = eu-west-1\n\n`;
-const lists = [
-  { what: 'list, profiles alone', ...makeHome({ credentials: others(10_000) + prod }) },
-  { what: 'list, each with a source', ...makeHome({ credentials: many(withSource) + prod }) },
-  { what: 'list, roles', ...makeHome({ credentials: prod, config: many(ofRole) }) },
-  { what: 'list, settings in config', ...makeHome({ credentials: many(keysOf) + prod, config: many(settingsOf) }) },
+// No two sections have the same keys and values.
+const different = (index: number) =>
+  `[other-${index}-long-term]\n${index % 3 ? `key_${index} = ${index}\n` : ''}aws_access_key_id = ${user.accessKeyId}\n# ${index}\naws_secret_access_key = ${user.secretAccessKey}\n`;
+const differentRole = (index: number) =>
+  `[profile other-${index}]\n${index % 2 ? `role_arn = arn:aws:iam::444455556666:role/r${index}\n` : ''}key_${index} = value\nsource_profile = ${index % 5 ? `other-${index}-long-term` : 'prod'}\n`;
+const layouts: [what: string, credentials: (index: number) => string, config?: (index: number) => string][] = [
+  ['list, each with a source', withSource],
+  ['list, roles', () => '', ofRole],
+  ['list, settings in config', keysOf, settingsOf],
+  ['list, no two alike', different, differentRole],
 ];
-const beside = lists.flatMap(({ env }) =>
-  ['list', 'prod'].map((word) => ({
-    measure: () => time({ command: node, args: [program, word], env, printed: 'prod' }),
-  })),
+const bare = { command: node, args: ['-e', '0'], env: makeHome({}).env, printed: '' };
+const lists = [1000, 10_000].flatMap((size) =>
+  layouts.map(([what, inCredentials, inConfig = () => '']) => {
+    const many = (make: (index: number) => string) => Array.from({ length: size }, (_, index) => make(index)).join('');
+    const { env } = makeHome({ credentials: many(inCredentials) + prod, config: many(inConfig) });
+    const run = { command: node, args: [program, 'list'], env, printed: 'prod' };
+    return { what, size, measure: () => time(run) };
+  }),
 );
-const listCosts = await measure(beside, rounds);
+const [bareBeside = Number.NaN, ...listCosts] = await measure([{ measure: () => time(bare) }, ...lists], rounds);
 const scale = await measure([...reads, ...saves], fewRounds);
 console.log(
-  `\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest, of a list to reading a session from the same files\n`,
+  `\nby the number of profiles in the credentials file, ${fewRounds} runs; ratios to the smallest, of a list to node -e 0\n`,
 );
 print('', 'profiles', 'ms', 'ratio', 'at most');
 for (const [index, cost] of scale.entries()) {
@@ -137,10 +145,10 @@ for (const [index, cost] of scale.entries()) {
     most,
   );
 }
-for (const [index, { what }] of lists.entries()) {
-  const [listCost = Number.NaN, readCost = Number.NaN] = listCosts.slice(2 * index);
-  print(what, '10000', listCost.toFixed(1), (listCost / readCost).toFixed(2), '2.00');
+for (const [index, { what, size }] of lists.entries()) {
+  const cost = listCosts[index] ?? Number.NaN;
+  const most = size === 1000 ? '8.00' : '2000 ms';
+  print(what, String(size), cost.toFixed(1), (cost / bareBeside).toFixed(2), most);
 }
-const bare = { command: node, args: ['-e', '0'], env: makeHome({}).env, printed: '' };
 await benchFunctions(Math.ceil(rounds / 5), () => time(bare), median, print);
 await sts.close();
