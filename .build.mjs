@@ -165,6 +165,16 @@ async function bundle(root, target, entryPoints, define = {}) {
   return metafile;
 }
 
+/**
+ * Writes what is not ASCII as `\uNNNN`, which esbuild does in strings but not in patterns: V8 compiles ASCII in two thirds of the
+ * time.
+ */
+function toAscii(file) {
+  const text = readFileSync(file, 'utf8');
+  const ascii = text.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (ascii !== text) writeFileSync(file, ascii);
+}
+
 export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
   const dist = join(root, 'dist');
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -180,6 +190,7 @@ export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
   const metafile = await bundle(root, `node${oldest}`, program, { ReadableStream: 'undefined', Blob: 'undefined' });
   for (const part of ['inputs', 'outputs']) Object.assign(metafile[part], started[part]);
   const built = Object.keys(metafile.outputs).map((path) => basename(path));
+  for (const name of built) if (name.endsWith('.cjs')) toAscii(join(dist, name));
   for (const name of readdirSync(dist)) if (!built.includes(name)) rmSync(join(dist, name));
   writeLicences(
     findPackages(metafile).map((folder) => join(root, folder)),

@@ -204,7 +204,7 @@ function nextHeader(text: string, from: number): number {
 
 /** Reads the lines before the first header: what is a section's is the section of a header that is hidden or lost. */
 function readPreamble(file: AwsFile, end: number): void {
-  const hidesAny = holdIdentity(file.text.slice(0, end));
+  let hidesAny: boolean | undefined;
   const hidden = new Set(file.faults.filter(({ profile }) => profile !== undefined).map(({ offset }) => offset));
   for (let start = 0; start < end; ) {
     const lineEnd = endOfLine(file.text, start);
@@ -213,6 +213,7 @@ function readPreamble(file: AwsFile, end: number): void {
     if (hidden.has(start) || text.startsWith('[')) return;
     if (trimBlanks(text.replace(/\r$/, '')) !== '' && !isComment(text.charCodeAt(0))) {
       const message = 'expected a profile definition before any property';
+      hidesAny ??= holdIdentity(file.text.slice(0, end));
       file.faults.push({ message, offset: start, hidesAny, hint: 'write the header of its section above it' });
     }
     start = lineEnd + 1;

@@ -81,7 +81,7 @@ function findTwoValues(file: AwsFile, properties: readonly Property[]): Fault | 
 /** A line that one tool reads as a key of identity, and another does not. */
 function findOddKey({ key, rawValue, start, continued, isParent }: Property): Fault | undefined {
   const beforeColon = key.includes(':') ? key.slice(0, key.indexOf(':')) : key;
-  const meant = beforeColon.replace(/[^a-z0-9_]/g, '');
+  const meant = isIdentityKey(key) ? key : beforeColon.replace(/[^a-z0-9_]/g, '');
   if (meant !== key && isIdentityKey(meant)) {
     return { message: `odd characters around the key ${meant}`, offset: start, hint: `write it as ${meant} = VALUE` };
   }
@@ -92,9 +92,9 @@ function findOddKey({ key, rawValue, start, continued, isParent }: Property): Fa
     const message = `${indented} is indented, so it belongs to the value of ${key}`;
     return { message, offset: start, hint: `write ${indented} at the start of its line` };
   }
-  const isCommand = key === 'credential_process' || key === 'mfa_process';
-  const [value = ''] = rawValue.toLowerCase().split('\n', 1);
-  const glued = isCommand ? undefined : /(?<![a-z_])([a-z_]{5,})[ \t]*=/.exec(value)?.[1];
+  const mayHoldKeys = rawValue.includes('=') && key !== 'credential_process' && key !== 'mfa_process';
+  const [value = ''] = mayHoldKeys ? rawValue.toLowerCase().split('\n', 1) : [];
+  const glued = mayHoldKeys ? /(?<![a-z_])([a-z_]{5,})[ \t]*=/.exec(value)?.[1] : undefined;
   const second = glued === undefined ? undefined : suffixesOf(glued).find(isIdentityKey);
   return second === undefined
     ? undefined
