@@ -33,14 +33,15 @@ export function findHiddenHeaders(kind: AwsFileKind, text: string): Fault[] {
 /** @param at Where the header's bracket is; it is not the first character of its line. */
 function readHiddenHeader(kind: AwsFileKind, text: string, at: number, titleBytes: string): Fault[] {
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const ofLine = text.slice(lineStart, at);
   // For some tools a carriage return ends a line.
-  const before = text.slice(Math.max(lineStart, text.lastIndexOf('\r', at) + 1), at);
+  const before = ofLine.slice(ofLine.lastIndexOf('\r') + 1);
   const title = titleBytes.replaceAll('\0', '').trim();
   const { name } = readTitle(kind, title);
   const fault = (message: string, hint: string): Fault => ({ message, hint, offset: lineStart, profile: name });
   if (isUnseen(before)) {
     if (name === undefined) return [];
-    const [message, hint] = describeBefore(text.slice(lineStart, at), title);
+    const [message, hint] = describeBefore(ofLine, title);
     return [fault(message, hint)];
   }
   const ownLine = `write [${title}] in a line of its own`;

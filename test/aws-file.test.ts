@@ -107,6 +107,19 @@ test('a byte order mark is a fault', () =>
   assert.match(filesOf('\ufeff[prod]\na = 1\n').credentials.faults[0]?.message ?? '', /byte order mark/));
 
 for (const [title, text] of [
+  ['values that end in brackets', `[dev]\n${'k = v[x]\n'.repeat(200_000)}`],
+  ['indented headers', ' [prod]\n'.repeat(200_000)],
+  ['brackets in a line', `k = ${'x[a]#'.repeat(200_000)}`],
+  ['halves of UTF-16', '[\0p\0]\0\n\0'.repeat(200_000)],
+] as const)
+  for (const kind of ['config', 'credentials'] as const)
+    test(`two hundred thousand ${title} are looked at in linear time, in the ${kind} file`, () => {
+      const begin = performance.now();
+      parseAwsFile('f', kind, text);
+      assert.ok(performance.now() - begin < 5000);
+    });
+
+for (const [title, text] of [
   ['lines below a value', `foo = a\n${'  b\n'.repeat(200_000)}`],
   ['properties below a key', `foo =\n${'  b = c\n'.repeat(200_000)}`],
 ] as const)
