@@ -195,6 +195,8 @@ __mfa_env_is_inside() {
       *$'\n'*) mfa_before=${mfa_part##*$'\n'} ;;
       *) mfa_before+=${mfa_part} ;;
     esac
+    # A longer line would take far more than linear time.
+    ((${#mfa_before} <= 1000)) || \builtin return 1
   done
   mfa_all=${mfa_all%$'\n'}
 }

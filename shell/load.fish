@@ -160,6 +160,8 @@ function __mfa_env_is_text
     # All of it begins with a `[`, which is found fast.
     string match -qr -- '(?<=[^\n])\[|\[(?:(?:profile)?[^A-Za-z0-9_./%@:+\n-]*+(?:[\]\n]|\z)|DEFAULT\])' "$argv[1]"; or return 0
     string match -qr -- '(?m)^\[(?:(?:profile)?[^A-Za-z0-9_./%@:+\n-]*+(?:\]|$)|DEFAULT\])' "$argv[1]"; and return 1
+    # A longer line would take far more than linear time.
+    string match -qr -- '(?m)^(?=[^\n]{1001})[^\n]*\[' "$argv[1]"; and return 1
     # A `[` within a line: a comment may have it, unless text comes right before it; so may a value, if more text follows.
     not string match -qr -- '(?m)^(?:\[[^\n]*\[|[#;][^\n]*[^ \t#;\n]\[|[^#;\[\n][^\n]*\[[^\n]*\][ \t\r]*(?:[#;][^\n]*)?$)' "$argv[1]"
 end
@@ -221,6 +223,8 @@ function __mfa_env_section -S
         test -n "$mfa_scanned"; or set $mfa_kept $mfa_titles
     end
     set -q mfa_titles[1]; or return 0
+    # So many would take seconds.
+    set -q mfa_titles[1001]; and return 1
     for mfa_title in $mfa_titles
         # One blank may stand inside, as in `profile prod` and `sso-session corp`.
         string match -qr -- '\A(?<mfa_first>[A-Za-z0-9_./%@:+-]+)(?: (?<mfa_second>[A-Za-z0-9_./%@:+-]+))?\]\r?\z' "$mfa_title"; or return 1

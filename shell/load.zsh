@@ -148,6 +148,8 @@ __mfa_env_scan() {
       config:profile*' '*) \builtin return 1 ;;
       config:* | *' '*) mfa_title="" ;;
     esac
+    # So many would take seconds.
+    ((${#mfa_names} < 1000)) || \builtin return 1
     if [[ -n $mfa_title ]]; then
       mfa_names+=("$mfa_title")
       # Another scan may have come to it.
