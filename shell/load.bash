@@ -421,7 +421,7 @@ __mfa_env_source() {
   \builtin return 1
 }
 
-# Whether the session is of the key and the role that the files name now, if its marks tell.
+# Whether the session belongs to the key and the role that the files name now, if its marks say so.
 __mfa_env_is_own() {
   [[ -n ${mfa_of_key}${mfa_of_role} ]] || \builtin return 0
   [[ ${mfa_of_role} == "${mfa_role}" ]] || \builtin return 1

@@ -345,7 +345,7 @@ function __mfa_env_source -S
     return 1
 end
 
-# Whether the session is of the key and the role that the files name now, if its marks tell.
+# Whether the session belongs to the key and the role that the files name now, if its marks say so.
 function __mfa_env_is_own -S
     test -n "$mfa_of_key$mfa_of_role"; or return 0
     test "$mfa_of_role" = "$mfa_role"; or return 1

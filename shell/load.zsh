@@ -59,7 +59,7 @@ __mfa_env_load() {
   # A second for what the clock leaves out.
   mfa_left="$((mfa_epoch - mfa_now))"
   ((mfa_left > 300)) && __mfa_env_source || \builtin return 1
-  # Whether the session is of the key and the role that the files name now, if its marks tell.
+  # Whether the session belongs to the key and the role that the files name now, if its marks say so.
   if [[ -n $mfa_of_key$mfa_of_role ]]; then
     [[ $mfa_of_role == "$mfa_role" ]] || \builtin return 1
     [[ -z $mfa_of_key || $mfa_key == command || $mfa_of_key == "$mfa_key" ]] || \builtin return 1

@@ -25,7 +25,7 @@ const urlForm = /^https?:\/\/[\w.~:/[\]!$&'()*+,;=%-]+$/i;
 const longestPath = 4096;
 
 /**
- * Reads the settings that stand in the profile's own sections: AWS's tools look at no source for them.
+ * Reads the settings in the profile's own sections: AWS's tools look at no source for them.
  *
  * @throws {UserError} for a value that AWS's tools would refuse, or would each read differently.
  */

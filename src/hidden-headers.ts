@@ -108,7 +108,7 @@ export function findDamagedHeader(
     return { message, hint, offset, hidesAny: words.length === 0 };
   }
   if (words.length === 0 && (first === '' || first === 'profile'))
-    return { message: 'a section header names nothing', hint, offset, hidesAny: true };
+    return { message: 'a section header has no name', hint, offset, hidesAny: true };
   return words.length === 1 && isProfileName(name) && (kind === 'credentials' || isPrefixed)
     ? { message: `odd characters in the header of ${name}`, hint, offset, profile: name }
     : undefined;

@@ -25,7 +25,7 @@ const keys: [string, string][] = [
   ['aws_access_key_id, aws_secret_access_key', 'The long-lived keys, in the source.'],
   [
     'credential_process',
-    `In a source, in place of the keys: a command that prints them in the JSON form of AWS. If it prints a session,
+    `In a source, instead of the keys: a command that prints them in the JSON form of AWS. If it prints a session,
 no code is needed.`,
   ],
   [

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 
 const mostNames = 3;
 
-/** Of longer names nobody knows what was meant, and comparing takes the product of the lengths. */
+/** Comparing takes the product of the lengths, and a longer name is no slip of a finger. */
 const longestName = 256;
 
 /** The names at most a third of the letters (and at least two) away, nearest first, three at the most. */

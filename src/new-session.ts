@@ -40,7 +40,7 @@ export interface NewSession {
   seconds?: { asked: number; granted: number };
   /** Why it could not be saved. */
   failure?: unknown;
-  /** Where the command stands that printed it: STS was not asked, and nothing is saved. */
+  /** The place of the command that printed it: STS was not asked, and nothing is saved. */
   printedAt?: string;
 }
 

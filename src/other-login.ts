@@ -1,7 +1,7 @@
 /**
  * Profiles that log in without an MFA code for STS: which keys say so, and which command of the AWS CLI serves them.
  *
- * None of them is told to make long-term keys: whoever uses such a login has just got rid of them.
+ * No hint says to make long-term keys: people with such a login have just got rid of them.
  */
 
 import type { Found, ProfileValues, SectionValues } from './aws-files.ts';

@@ -11,7 +11,7 @@ export interface PrintedSession extends Keys {
   sessionToken: string;
   /** `undefined` if the command does not say it, which is enough to assume a role. */
   expiresAt: Date | undefined;
-  /** Where the command stands: `FILE:LINE`. */
+  /** The place of the command: `FILE:LINE`. */
   place: string;
 }
 

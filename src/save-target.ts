@@ -42,7 +42,7 @@ export const hasModes = getuid !== undefined;
  */
 export function findSaveTarget(path: string): SaveTarget {
   if (/^["'$%]/.test(path)) {
-    throw new UserError(`nothing is saved to ${quoteOutside(path)}: its quotes or variables were not expanded`, {
+    throw new UserError(`mfa-env does not save to ${quoteOutside(path)}: its quotes or variables were not expanded`, {
       hint: 'write the whole path into AWS_SHARED_CREDENTIALS_FILE, without quotes',
     });
   }

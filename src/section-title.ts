@@ -1,4 +1,4 @@
-/** What stands between the brackets of a section header: which profile it names, if any. */
+/** The text between the brackets of a section header: which profile it names, if any. */
 
 export type AwsFileKind = 'credentials' | 'config';
 

@@ -168,7 +168,7 @@ const rows: Row[] = [
     credentials: prod,
     config: `${dev}[profile ]\n${admin}`,
     profile: 'prod',
-    refused: /^config:4: a section header names nothing$/,
+    refused: /^config:4: a section header has no name$/,
   },
   {
     title: 'a header that does not end',
