@@ -25,7 +25,7 @@ __mfa_env_load_session() {
   \builtin local mfa_region mfa_source_profile mfa_mfa_env_save mfa_aws_arn_mfa mfa_mfa_serial mfa_aws_mfa_device
   \builtin local mfa_aws_access_key_id mfa_aws_secret_access_key mfa_aws_session_token mfa_aws_security_token
   \builtin local mfa_x_security_token_expires mfa_role_arn mfa_mfa_env_source mfa_mfa_env_role mfa_epoch mfa_now mfa_partition
-  \builtin local mfa_config mfa_credentials mfa_config_all="" mfa_credentials_all="" mfa_config_odd="" mfa_credentials_odd="" mfa_command mfa_settings mfa_key
+  \builtin local mfa_config mfa_credentials mfa_config_all="" mfa_credentials_all="" mfa_config_odd="" mfa_credentials_odd="" mfa_command mfa_settings mfa_key mfa_ours=""
   # With it, [PROD] would be [prod].
   ! \builtin shopt -q nocasematch || \builtin return 1
   __mfa_env_is_name "${mfa_name}" && [[ -z ${MFA_ENV_COMMAND-} ]] && __mfa_env_is_exported && __mfa_env_is_text || \builtin return 1
@@ -115,6 +115,8 @@ __mfa_env_read() {
     __mfa_env_is_missing "${mfa_path}"
     \builtin return
   fi
+  # Completion only wants names.
+  [[ -z ${mfa_ours+x} ]] || __mfa_env_is_ours "${mfa_path}" || \builtin return 1
   # It succeeds only if it does not come to the end: at a NUL, or at the limit. All parts are looked at at once: a look at each, or
   # a copy of them, would take most of the time.
   if IFS='[' \builtin read -r -d '' -n 400000 -a "mfa_$1" <"${mfa_path}"; then
@@ -217,6 +219,22 @@ __mfa_env_is_named() {
       *) \builtin return 1 ;;
     esac
   done
+}
+
+# FILE: whether somebody else could have put it there, as far as builtins tell; the program tells exactly. The file belongs to this
+# user, and so does its folder. Others' folders above are not open to this user. Links are left to the program, but for root's in /.
+# Builtins do not show the modes of this user's own files and folders. mfa_ours: a folder that has passed.
+__mfa_env_is_ours() {
+  \builtin local mfa_part="$1" mfa_folder="${1%/*}"
+  [[ $1 == /* && $1 != *//* && $1/ != */./* && $1/ != */../* && -O $1 ]] || \builtin return 1
+  [[ -O ${mfa_folder:-/} || -k ${mfa_folder:-/} ]] || \builtin return 1
+  while [[ -n ${mfa_part} && ${mfa_part} != "${mfa_ours}" ]]; do
+    mfa_folder=${mfa_part%/*}
+    [[ -O ${mfa_folder:-/} || -k ${mfa_folder:-/} || ! -w ${mfa_folder:-/} ]] || \builtin return 1
+    [[ ! -L ${mfa_part} || -z ${mfa_folder} ]] || \builtin return 1
+    mfa_part=${mfa_folder}
+  done
+  mfa_ours=${1%/*}
 }
 
 # FILE: whether it is surely not there. What cannot be looked at may be there.

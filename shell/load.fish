@@ -27,6 +27,7 @@ function __mfa_env_load
     set -l mfa_settings
     set -l mfa_key
     set -l mfa_scanned
+    set -l mfa_ours ''
     set -l mfa_titles_config
     set -l mfa_titles_credentials
     set -l mfa_fields region source_profile mfa_env_save aws_arn_mfa mfa_serial aws_mfa_device mfa_env_source mfa_env_role \
@@ -124,6 +125,8 @@ function __mfa_env_read -S
         __mfa_env_is_missing "$mfa_path"
         return
     end
+    # Completion only wants names.
+    set -q mfa_ours; and not __mfa_env_is_ours "$mfa_path"; and return 1
     if not read -z mfa_text <"$mfa_path"
         not test -s "$mfa_path"
         return
@@ -132,6 +135,22 @@ function __mfa_env_read -S
     string match -qr -- '\x00' <"$mfa_path"; and return 1
     set mfa_$argv[1] "$mfa_text"
     return 0
+end
+
+# FILE: whether somebody else could have put it there, as far as builtins tell; the program tells exactly. The file belongs to this
+# user, and so does its folder. Others' folders above are not open to this user. Links are left to the program, but for root's in /.
+# Builtins do not show the modes of this user's own files and folders. mfa_ours: a folder that has passed.
+function __mfa_env_is_ours -S
+    string match -qr -- '\A(?!.*(?://|/\.\.?(?:/|\z)))(?<mfa_file_folder>/.*|)/[^/\n]+\z' "$argv[1]"; and test -O "$argv[1]"; or return 1
+    test -O "$mfa_file_folder/" -o -k "$mfa_file_folder/"; or return 1
+    set -l mfa_part "$argv[1]"
+    while test -n "$mfa_part" -a "$mfa_part" != "$mfa_ours"
+        set -l mfa_folder (string replace -r '/[^/]*$' '' -- "$mfa_part")
+        test -O "$mfa_folder/" -o -k "$mfa_folder/" -o ! -w "$mfa_folder/"; or return 1
+        test ! -L "$mfa_part" -o -z "$mfa_folder"; or return 1
+        set mfa_part "$mfa_folder"
+    end
+    set mfa_ours "$mfa_file_folder"
 end
 
 # FILE: whether it is surely not there. What cannot be looked at may be there. A name may have 255 bytes, a path 4095.

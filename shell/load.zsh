@@ -11,7 +11,7 @@
 __mfa_env_load() {
   \builtin setopt local_options no_multibyte extended_glob
   \builtin local mfa_name="$1" mfa_expiry="${2-}" mfa_there="" mfa_hidden="" mfa_pair="" mfa_epoch="" mfa_now="" mfa_left=""
-  \builtin local mfa_each="" mfa_text="" mfa_spare_device="" mfa_partition="" mfa_command="" mfa_settings="" mfa_key="" mfa_scanned=""
+  \builtin local mfa_each="" mfa_text="" mfa_spare_device="" mfa_partition="" mfa_command="" mfa_settings="" mfa_key="" mfa_scanned="" mfa_ours=""
   \builtin local -A mfa_value mfa_places
   \builtin local -a mfa_names mfa_config mfa_credentials
   [[ -n $mfa_name && $mfa_name != *[^A-Za-z0-9_./%@:+-]* && -z ${MFA_ENV_COMMAND-} ]] || \builtin return 1
@@ -177,6 +177,8 @@ __mfa_env_read() {
     __mfa_env_is_missing "$mfa_path"
     \builtin return
   fi
+  # Completion only wants names.
+  [[ -z ${mfa_ours+x} ]] || __mfa_env_is_ours "$mfa_path" || \builtin return 1
   mfa_text=""
   \builtin sysread -s 400001 mfa_text <"$mfa_path"
   # 5 is the end of the file.
@@ -194,6 +196,25 @@ __mfa_env_read() {
       ((${mfa_credentials[(ib:2:)${~mfa_odd}]} > ${#mfa_credentials}))
       ;;
   esac
+}
+
+# FILE: whether nobody else could have written it: the file, and each folder on the way, belongs to this user or root, and others
+# cannot write them; sticky folders that belong to root are excepted. Links are left to the program, but for root's in /. mfa_ours: a
+# folder that has passed.
+__mfa_env_is_ours() {
+  # In variables, since shells with sh_glob would not read them. In each part `-` looks at what a link leads to.
+  \builtin local mfa_part="$1" mfa_file='(N-.Uf:go-w:,-.u0f:go-w:)' mfa_folder='(N-/Uf:go-w:,-/u0f:go-w:,-/u0t)'
+  \builtin local -a mfa_found
+  [[ $1 == /* && $1 != *//* && $1/ != */./* && $1/ != */../* ]] || \builtin return 1
+  mfa_found=("$1"${~mfa_file})
+  ((${#mfa_found})) || \builtin return 1
+  while [[ -n $mfa_part && $mfa_part != "$mfa_ours" ]]; do
+    [[ ! -L $mfa_part || $mfa_part != /*/* ]] || \builtin return 1
+    mfa_part="${mfa_part%/*}"
+    mfa_found=("${mfa_part:-/}"${~mfa_folder})
+    ((${#mfa_found})) || \builtin return 1
+  done
+  mfa_ours="${1%/*}"
 }
 
 # PART…: whether what is before the first header is comments, and each `[` within a line begins no header: it is in a comment, or

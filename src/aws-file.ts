@@ -11,6 +11,7 @@ import { findDamagedHeader, findHiddenHeaders } from './hidden-headers.ts';
 import { holdIdentity } from './identity-keys.ts';
 import { byteOrderMark, findOddByte } from './odd-bytes.ts';
 import { type AwsFileKind, isProfileName, readTitle } from './section-title.ts';
+import type { Doubt } from './trust.ts';
 
 /** A header and what stands below it, up to the next header; offsets are bytes from the start of the file. */
 export interface Section {
@@ -39,6 +40,10 @@ export interface AwsFile {
   hidesAny: Fault | undefined;
   /** The first byte that makes the rest of the file uncertain. */
   oddByte: Fault | undefined;
+  /** Who else could have written it; undefined for a text that was not read from a file. */
+  doubt?: Doubt | undefined;
+  /** Whether only a variable names it, and it is outside `~/.aws`: then it has no say over endpoints. */
+  isOutside?: () => boolean;
   /** The keys of `[DEFAULT]` that decide identity, once somebody has asked for them. */
   shared?: Property[];
   /** What `indexFile` adds, for who asks for many sections of the file. */

@@ -1,6 +1,7 @@
 /** The two AWS files: where they are, what they hold, and what both together say of a profile. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import {
   type AwsFile,
   decodeValue,
@@ -20,9 +21,10 @@ import { adviseEncoding } from './encoding-advice.ts';
 import type { Environment } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import type { Fault } from './fault.ts';
-import { expandPath } from './home.ts';
-import { isNullDevice } from './null-device.ts';
+import { expandHome, expandPath } from './home.ts';
+import { type OpenedFile, readOpened } from './opened-file.ts';
 import type { AwsFileKind } from './section-title.ts';
+import type { Doubt } from './trust.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface AwsFiles {
@@ -39,6 +41,10 @@ export interface Found {
   place: string;
   /** The file. */
   path: string;
+  /** Who else could have written the file. */
+  doubt?: Doubt | undefined;
+  /** Whether the file has no say over endpoints: only a variable names it, and it is outside `~/.aws`. */
+  isOutside?: boolean;
 }
 
 /** What both files say under one profile's name; the credentials file wins. */
@@ -59,10 +65,13 @@ export interface SectionValues {
 
 /** The paths of the files, by AWS's rules: the variables, else below HOME, else below Windows' home. */
 export function awsFilePaths(env: Environment): Record<AwsFileKind, string> {
-  return {
-    credentials: expandPath(env, env.AWS_SHARED_CREDENTIALS_FILE || '~/.aws/credentials'),
-    config: expandPath(env, env.AWS_CONFIG_FILE || '~/.aws/config'),
-  };
+  return { credentials: awsFilePath(env, 'credentials'), config: awsFilePath(env, 'config') };
+}
+
+const pathVariables = { credentials: 'AWS_SHARED_CREDENTIALS_FILE', config: 'AWS_CONFIG_FILE' } as const;
+
+function awsFilePath(env: Environment, kind: AwsFileKind): string {
+  return expandPath(env, env[pathVariables[kind]] || `~/.aws/${kind}`);
 }
 
 /**
@@ -71,8 +80,7 @@ export function awsFilePaths(env: Environment): Record<AwsFileKind, string> {
  * @throws {UserError} where one is there and cannot be read.
  */
 export function readAwsFiles(env: Environment): AwsFiles {
-  const paths = awsFilePaths(env);
-  return { credentials: readAwsFile(paths.credentials, 'credentials'), config: readAwsFile(paths.config, 'config') };
+  return { credentials: readAwsFile(env, 'credentials'), config: readAwsFile(env, 'config') };
 }
 
 /** The same files, made ready for all their profiles to be looked up. */
@@ -80,22 +88,41 @@ export function indexFiles(files: AwsFiles): AwsFiles {
   return { credentials: indexFile(files.credentials), config: indexFile(files.config), known: new Map() };
 }
 
-/** Reads one of the files; one that is missing is empty. @throws {UserError} where it is there and cannot be read. */
-export function readAwsFile(path: string, kind: AwsFileKind): AwsFile {
-  return parseAwsFile(path, kind, readText(path));
+/** Reads one of the files; one that is missing is empty. @throws {UserError} if it is there and cannot be read. */
+export function readAwsFile(env: Environment, kind: AwsFileKind): AwsFile {
+  const path = awsFilePath(env, kind);
+  const { text, doubt } = readText(path);
+  return Object.assign(parseAwsFile(path, kind, text), { doubt, isOutside: () => isOutside(env, kind, path) });
 }
 
-function readText(path: string): string {
+/** Whether only a variable names a file, and it is outside `~/.aws`: whoever sets variables may have written it. */
+function isOutside(env: Environment, kind: AwsFileKind, path: string): boolean {
+  if (!env[pathVariables[kind]]) return false;
+  const folder = attempt(() => expandHome(env, '~/.aws'));
+  if (isUserError(folder)) return true;
+  const isBelow = (place: string, around: string) => place.startsWith(around + sep);
+  // A link in ~/.aws is the user's own word.
+  const isNamedThere = isBelow(path, folder) && !path.split(/[\\/]/).includes('..');
+  return !isNamedThere && !isBelow(realPath(path), realPath(folder));
+}
+
+function realPath(path: string): string {
   try {
-    const stat = statSync(path);
-    // A named pipe would be waited for, perhaps for ever, and /dev/zero has no end; /dev/null is how files are switched off.
-    if (!stat.isFile() && !isNullDevice(stat)) {
-      throw new UserError(`${quoteOutside(path)} is not a regular file`);
-    }
-    return readFileSync(path, 'latin1');
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+function readText(path: string): OpenedFile {
+  try {
+    const read = readOpened(path);
+    if (!('notRead' in read)) return read;
+    if (read.isNullDevice) return { text: '', doubt: undefined };
+    throw new UserError(`${quoteOutside(path)} ${read.notRead}`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { text: '', doubt: undefined };
     if (code === undefined) throw error;
     throw new UserError(`cannot read ${quoteOutside(path)}: ${code}`, { cause: error });
   }
@@ -197,15 +224,35 @@ function readFrom(file: AwsFile, sections: Section[], name: string | undefined):
       const goesOn = continued.find((other) => other.key === key);
       if (goesOn) throwFault(file, { message: `${key} goes on in the next line`, offset: goesOn.start });
       property.found ??= makeFound(file, property, decodeValue(property));
+      if (file.doubt && decidingKeys.has(key)) throwDoubt(key, property.found, file.doubt);
       return property.found;
     },
     getNested(key, nestedKey) {
       const property = lastOf(properties, key);
       const lines = property ? decodeValue(property).split('\n') : [];
       const nested = lines.map(splitProperty).findLast(([name]) => name.toLowerCase() === nestedKey);
-      return property && nested?.[1] ? makeFound(file, property, nested[1]) : undefined;
+      if (!property || !nested?.[1]) return undefined;
+      const found = makeFound(file, property, nested[1]);
+      if (file.doubt && decidingKeys.has(nestedKey)) throwDoubt(nestedKey, found, file.doubt);
+      return found;
     },
   };
+}
+
+const commandKeys = new Set(['credential_process', 'mfa_process']);
+
+/** What decides where a code goes, what is run, or who the user is. A saved session is judged where it is read. */
+const decidingKeys = new Set([...commandKeys, 'endpoint_url', 'services', 'ca_bundle', 'role_arn', 'source_profile']);
+
+/** @throws {UserError} always: the line may be somebody else's. */
+function throwDoubt(key: string, { place }: Found, doubt: Doubt): never {
+  const consequence = commandKeys.has(key) ? 'is not run' : 'does not count';
+  throw new UserError(`${place}: ${key} ${consequence}: ${doubt.why}`, { hint: adviseDoubt(doubt), isAmbiguous: true });
+}
+
+/** What to do about an AWS file that somebody else could have written. */
+export function adviseDoubt({ hint }: Doubt): string {
+  return hint ?? 'point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE at files of yours';
 }
 
 /** A property with what was made of it at the first question. */
@@ -227,6 +274,12 @@ interface Placed extends Found {
 
 // On a prototype: with an accessor in each object ten thousand profiles take 0.1 to 0.2 s longer.
 const withPlace = {
+  get doubt() {
+    return (this as unknown as Placed).file.doubt;
+  },
+  get isOutside() {
+    return (this as unknown as Placed).file.isOutside?.() ?? false;
+  },
   get place() {
     // Counting lines takes longer than all the rest in a long file, and only messages want them.
     const { file, offset } = this as unknown as Placed;

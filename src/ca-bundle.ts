@@ -1,10 +1,10 @@
 /** A file of certificates in PEM form, which count in place of Node's; read before a code is asked for. */
 
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
 import { expandHome } from './home.ts';
+import { readOpened } from './opened-file.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface CaBundle {
@@ -16,7 +16,7 @@ export interface CaBundle {
 const certificatePattern = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE)-----[^-]*-----END \1-----/g;
 
 /** What all authorities of the world have is 0.3 MB. */
-const mostBytes = 16_777_216;
+const mostCharacters = 16_777_216;
 
 /**
  * Reads a bundle; a leading `~/` is HOME.
@@ -26,9 +26,11 @@ const mostBytes = 16_777_216;
  */
 export function readCaBundle(path: string, place: string, env: Environment): CaBundle {
   const file = expandHome(env, path);
-  const wrong = (what: string, cause?: unknown): UserError =>
+  const wrong = (what: string, cause?: unknown, hint?: string): UserError =>
     new UserError(`${place} names ${quoteOutside(file)}, which ${what}`, {
-      hint: 'name a file with certificates in PEM form (-----BEGIN CERTIFICATE-----), or none, and the usual ones count',
+      hint:
+        hint ??
+        'name a file with certificates in PEM form (-----BEGIN CERTIFICATE-----), or none, and the usual ones count',
       cause,
     });
   const certificates = readText(file, wrong).match(certificatePattern) ?? [];
@@ -38,13 +40,13 @@ export function readCaBundle(path: string, place: string, env: Environment): CaB
   return { file, certificates };
 }
 
-function readText(file: string, wrong: (what: string, cause?: unknown) => UserError): string {
+function readText(file: string, wrong: (what: string, cause?: unknown, hint?: string) => UserError): string {
   try {
-    // A named pipe would be waited for, perhaps for ever, and /dev/zero has no end.
-    const stat = statSync(file);
-    if (!stat.isFile()) throw wrong('is not a regular file');
-    if (stat.size > mostBytes) throw wrong('is too long for certificates');
-    return readFileSync(file, 'latin1');
+    const read = readOpened(file);
+    if ('notRead' in read) throw wrong(read.notRead);
+    if (read.text.length > mostCharacters) throw wrong('is too long for certificates');
+    if (read.doubt) throw wrong(`does not count: ${read.doubt.why}`, undefined, read.doubt.hint);
+    return read.text;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -20,7 +20,7 @@ export interface Endpoint {
  * Finds the endpoint to call: `--endpoint-url`, the environment, the files, else AWS's regional one.
  *
  * The environment can come from anybody whose `.envrc` or script the user runs: a host that it alone names gets neither
- * keys nor codes, unless it is this machine. What mfa-env exported for another profile does not count.
+ * keys nor codes, unless it is this machine. The same holds for a file outside `~/.aws` that only a variable names. What mfa-env exported for another profile does not count.
  *
  * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it; where the region is none.
  */
@@ -43,6 +43,7 @@ export function findEndpoint(
   if (ignored?.toLowerCase() !== 'true') {
     const inFiles = findEndpointInFiles(profile);
     const fromFiles = inFiles && named(inFiles.value, inFiles.place, region);
+    if (inFiles?.isOutside && fromFiles && !fromFiles.isAws && !isLoopback(fromFiles.url)) throw outside(inFiles);
     const fromEnvironment = findEndpointInEnvironment(env, region, fromFiles, profile.configPath);
     if (fromEnvironment ?? fromFiles) return (fromEnvironment ?? fromFiles) as Endpoint;
   }
@@ -66,6 +67,15 @@ function findEndpointInFiles(profile: Settings): Found | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** Whoever sets a variable may have written the file that it names. */
+export function outside({ place, value }: Found): UserError {
+  const url = URL.canParse(value) ? bareUrl(new URL(value)) : quoteOutside(value);
+  return new UserError(
+    `${place}: endpoint_url names ${url}, and does not count: only a variable names that file, and it is outside ~/.aws`,
+    { hint: 'move the line to a file in ~/.aws, or call with --endpoint-url' },
+  );
 }
 
 function findEndpointInEnvironment(

@@ -1,7 +1,8 @@
 /** The settings of a profile that tools would lose with AWS_PROFILE, as variables of the environment. */
 
 import type { Found } from './aws-files.ts';
-import { parseEndpointUrl } from './endpoint-url.ts';
+import { outside } from './endpoint.ts';
+import { isLoopback, parseEndpointUrl } from './endpoint-url.ts';
 import { type Environment, settingVariables } from './environment.ts';
 import { UserError } from './errors.ts';
 import { expandHome } from './home.ts';
@@ -56,10 +57,12 @@ function readPath(found: Found, env: Environment): string {
   });
 }
 
-function readUrl({ value, place }: Found): string {
+function readUrl(found: Found): string {
+  const { value, place } = found;
   const refuse = (what: string) =>
     new UserError(`${place}: endpoint_url ${what}`, { hint: 'write a URL such as https://HOST in that line' });
-  parseEndpointUrl(value, refuse);
+  const url = parseEndpointUrl(value, refuse);
+  if (found.isOutside && !isLoopback(url)) throw outside(found);
   if (!urlForm.test(value)) throw refuse('has characters that no URL has');
   return value;
 }

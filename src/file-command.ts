@@ -1,12 +1,9 @@
-/** Commands that the AWS files name: run without a shell, only from files that nobody else can write, and never within each other. */
+/** Commands that the AWS files name: run without a shell, and never within each other. */
 
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { getuid } from 'node:process';
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
-import { adviseMode } from './mode-advice.ts';
 import { commandMark } from './recursion.ts';
 import { adviseShell } from './shell-syntax.ts';
 import { splitCommand } from './split-command.ts';
@@ -21,7 +18,7 @@ const mostBytes = 65_536;
  * Runs the command of a setting and reads what it prints. Its input is empty; standard error and the terminal are the user's.
  *
  * @param key The setting's name, for messages; what the command prints never reaches one.
- * @throws {UserError} where the file is not to be trusted, the command cannot be run, fails, or takes more than 60 s.
+ * @throws {UserError} if the command cannot be run, fails, or takes more than 60 s.
  */
 export async function runFileCommand(
   key: string,
@@ -29,7 +26,6 @@ export async function runFileCommand(
   env: Environment,
   onInterrupt: World['onInterrupt'],
 ): Promise<string> {
-  checkOwner(key, found);
   const [program, ...args] = splitCommand(found.value) ?? [];
   if (!program) throw failed(key, found, 'is not a command: a quote is not closed');
   return new Promise((resolve, reject) => {
@@ -67,23 +63,6 @@ export async function runFileCommand(
       });
     });
   });
-}
-
-/** A command in a file that others can write would be theirs. @throws {UserError} where it is not run for that. */
-export function checkOwner(key: string, { path, place }: Found): void {
-  // Windows has neither.
-  if (getuid === undefined) return;
-  const stat = statSync(path);
-  if (stat.uid !== getuid() && stat.uid !== 0) {
-    throw new UserError(`${place}: ${key} is not run: the file belongs to another user`, {
-      hint: 'point AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE at files of yours',
-    });
-  }
-  if (stat.mode & 0o022) {
-    throw new UserError(`${place}: ${key} is not run: others can write the file`, {
-      hint: adviseMode(path, `chmod go-w ${quoteOutside(path)}`),
-    });
-  }
 }
 
 function failed(key: string, { place, value }: Found, what: string): UserError {

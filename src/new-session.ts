@@ -19,6 +19,7 @@ import { type Role, readRole } from './role.ts';
 import { describeRoute, findRoute, type Route } from './route.ts';
 import type { Saver } from './saver.ts';
 import { type Session, timeLeft } from './session.ts';
+import { sayNotUsed } from './session-marks.ts';
 import type { SessionChoice } from './session-request.ts';
 import {
   findDevice,
@@ -172,9 +173,7 @@ async function assumeRole(
 async function getBase(base: Profile, request: SessionChoice, setting: Setting): Promise<Step> {
   const session = findUsable(base, request, setting);
   if (session) return { session };
-  const { notUsed } = base.saved();
-  if (notUsed !== undefined && request.code === undefined && !request.forceSource)
-    setting.world.say(`${notUsed}, so it is not used`);
+  if (request.code === undefined && !request.forceSource) sayNotUsed(base.saved(), setting.world.say);
   // The length that was asked for is the role's.
   return getOf(base, { ...request, durationSeconds: undefined, minTtlSeconds: leastOfBase(request) }, setting);
 }

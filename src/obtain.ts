@@ -10,6 +10,7 @@ import { watchForNewer } from './newer.ts';
 import { partitionOfArn } from './partition.ts';
 import { regionToCall, regionToExport } from './region.ts';
 import { type Session, timeLeft } from './session.ts';
+import { sayNotUsed } from './session-marks.ts';
 import type { SessionChoice } from './session-request.ts';
 import { findDevice, findRegion, findRoleArn, type Profile } from './settings.ts';
 import { quoteOutside } from './visible.ts';
@@ -99,9 +100,10 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
 
 /** The saved session, where it is to be used and lives long enough. */
 function usableSession(profile: Profile, choice: SessionChoice, world: World): Session | undefined {
-  const { session, notUsed } = profile.saved();
+  const saved = profile.saved();
   if (choice.code !== undefined || choice.force) return undefined;
-  if (notUsed !== undefined) world.say(`${notUsed}, so it is not used`);
+  sayNotUsed(saved, world.say);
+  const { session } = saved;
   if (!session) return undefined;
   const left = timeLeft(session, world.now());
   return left > 0 && left >= choice.minTtlSeconds * 1000 ? session : undefined;

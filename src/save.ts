@@ -30,7 +30,7 @@ import { acquireLock, checkLockPlace, type Lock, removeIfGone } from './lock.ts'
 import { sessionSuffix } from './profile.ts';
 import { beside, findSaveTarget, hasModes, makeFolder, type SaveTarget } from './save-target.ts';
 import { isProfileName } from './section-title.ts';
-import { formatExpiry, isLongLivedId, type Session } from './session.ts';
+import { formatExpiry, isLongLivedId, type Session, sessionKeys } from './session.ts';
 import { sessionMarks } from './session-marks.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
@@ -70,14 +70,6 @@ export interface Rewriting extends Change {
   /** The sections that must still be what they were: what the user has agreed to was about these. */
   sections: readonly string[];
 }
-
-/** A session in a section of the credentials file. */
-const sessionKeys = [
-  'aws_access_key_id',
-  'aws_secret_access_key',
-  'aws_session_token',
-  'x_security_token_expires',
-] as const;
 
 /** What other tools leave beside a session and would be read in place of it. */
 const stale = ['aws_security_token', 'expiration'] as const;

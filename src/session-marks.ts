@@ -3,13 +3,14 @@
  *
  * - A session whose marks differ from what the files say now is not used.
  * - A session without marks is used: an older version or another tool saved it.
+ * - A session that somebody else could have written is not used.
  * - A source that gets its keys from a command is not compared: the command is not run for that.
  */
 
-import type { ProfileValues } from './aws-files.ts';
+import { adviseDoubt, type Found, type ProfileValues } from './aws-files.ts';
 import { isUserError, type UserError } from './errors.ts';
 import { shortId } from './keys.ts';
-import { readSavedSession, type Session } from './session.ts';
+import { readSavedSession, type Session, sessionKeys } from './session.ts';
 import type { Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
 
@@ -28,6 +29,8 @@ export interface SavedSession {
   session: Session | undefined;
   /** Why a session that is there is not used. */
   notUsed: string | undefined;
+  /** What to do about it, if that is not a new session. */
+  hint?: string | undefined;
 }
 
 /**
@@ -37,8 +40,25 @@ export interface SavedSession {
  */
 export function readSession(section: ProfileValues, identity: Identity): SavedSession {
   const session = readSavedSession(section);
+  const found = session && findDoubtful(section);
+  if (found?.doubt) {
+    const where = `the saved session of ${quoteOutside(identity.name)} is in ${quoteOutside(found.path)}`;
+    return { session: undefined, notUsed: `${where}, and ${found.doubt.why}`, hint: adviseDoubt(found.doubt) };
+  }
   const notUsed = session && findDifference(section, identity);
   return { session: notUsed === undefined ? session : undefined, notUsed };
+}
+
+/** Says why a saved session is not used, if there is one. */
+export function sayNotUsed({ notUsed, hint }: SavedSession, say: (line: string) => void): void {
+  if (notUsed === undefined) return;
+  say(`${notUsed}, so it is not used`);
+  if (hint) say(`hint: ${hint}`);
+}
+
+/** The first of its lines that somebody else could have written. */
+function findDoubtful(section: ProfileValues): Found | undefined {
+  return sessionKeys.map((key) => section.get(key)).find((found) => found?.doubt);
 }
 
 function findDifference(section: ProfileValues, { name, source: findSource, roleArn }: Identity): string | undefined {

@@ -22,6 +22,14 @@ const forms = {
   sessionToken: /^[\x21-\x7e]+$/,
 } as const;
 
+/** The keys that hold a session in a section of the credentials file. */
+export const sessionKeys = [
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'x_security_token_expires',
+] as const;
+
 /** Whether a value may be what it is said to be. */
 export function isWellFormed(part: keyof typeof forms, value: string): boolean {
   return value.length <= longestValue && forms[part].test(value);

@@ -35,8 +35,8 @@ export function checkFiles(paths: Paths, env: Environment, { unset }: Typing): {
     findings.push(error(`there is neither ${quoteOutside(credentials)} nor ${quoteOutside(config)}`, hint));
   }
   const files = {
-    credentials: attempt(findings, () => readAwsFile(credentials, 'credentials'), wayToRead(credentials)),
-    config: attempt(findings, () => readAwsFile(config, 'config'), wayToRead(config)),
+    credentials: attempt(findings, () => readAwsFile(env, 'credentials'), wayToRead(credentials)),
+    config: attempt(findings, () => readAwsFile(env, 'config'), wayToRead(config)),
   };
   for (const kind of ['credentials', 'config'] as const) {
     const path = paths[kind];

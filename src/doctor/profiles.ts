@@ -6,7 +6,6 @@ import { requireDevice } from '../device.ts';
 import { formatDuration } from '../duration.ts';
 import type { Environment } from '../environment.ts';
 import { isUserError } from '../errors.ts';
-import { checkOwner } from '../file-command.ts';
 import { readLongLivedKeys } from '../keys.ts';
 import { profileWords } from '../line-to-type.ts';
 import { findLoneSession, type LoneSession } from '../lone-session.ts';
@@ -24,7 +23,6 @@ import { quoteOutside } from '../visible.ts';
 import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
 import { findProgram } from './programs.ts';
-import { quoteIn } from './quoted.ts';
 import { comesFromOtherLogin, isCutOff, isForMfa, partsOf } from './selection.ts';
 
 export interface CheckedProfile {
@@ -268,8 +266,8 @@ function checkSession({ profile, env }: Subject): Finding[] {
     return findings;
   }
   const { session } = profile;
-  const { session: savedSession, notUsed } = profile.saved();
-  if (notUsed !== undefined) return [...findings, warning(`${notUsed}, so it is not used`, renew)];
+  const { session: savedSession, notUsed, hint } = profile.saved();
+  if (notUsed !== undefined) return [...findings, warning(`${notUsed}, so it is not used`, hint ?? renew)];
   const token = session.get('aws_session_token');
   const expiry = session.get('x_security_token_expires');
   const otherExpiry = session.get('expiration');
@@ -379,8 +377,6 @@ function servedBy(name: string): string {
 
 function checkCommand(key: string, found: Found, env: Environment): Finding[] {
   const findings: Finding[] = [];
-  const refused = attempt(findings, () => checkOwner(key, found) ?? true);
-  if (!refused) for (const finding of findings) finding.hint = quoteIn(finding.hint, found.path);
   const [program] = splitCommand(found.value) ?? [];
   const advice = adviseShell(key, found.value);
   if (program === undefined) {

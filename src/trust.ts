@@ -1,0 +1,142 @@
+/**
+ * Whether somebody else could have written a text. What decides where a code goes, what is run, or who the user is counts
+ * only from a file that passes:
+ *
+ * - The file, and each folder and link on the way to it, belongs to the user or to root.
+ * - Others cannot write the file or one of the folders; the group counts as others. Sticky folders that belong to root are
+ *   excepted: nobody can replace a file of another user there.
+ *
+ * The file is judged by what was opened, not by its path. Nothing on the way can be swapped in between: only who can write one
+ * of the folders could do that.
+ */
+
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
+import { cwd, geteuid } from 'node:process';
+import { quotePath } from './doctor/quoted.ts';
+import { adviseMode } from './mode-advice.ts';
+import { quoteOutside } from './visible.ts';
+
+/** Who else could have written a text, and what to do about it. */
+export interface Doubt {
+  /** Such as `others can write the file`. */
+  why: string;
+  /** Undefined if only another file helps. */
+  hint?: string;
+}
+
+/** A folder or link on the way to a file. */
+interface Step {
+  path: string;
+  stat: Stats;
+}
+
+const mostLinks = 40;
+const othersCanWrite = 0o022;
+const isSticky = 0o1000;
+
+/**
+ * Judges an opened file, and the way on which it was found.
+ *
+ * @param path The path that was opened.
+ * @param opened What `fstat` says of it.
+ * @returns undefined if nobody else could have written the text, and on Windows; `moved` if the path leads elsewhere by now.
+ */
+export function findDoubt(path: string, opened: Stats): Doubt | 'moved' | undefined {
+  const uid = geteuid?.();
+  if (uid === undefined) return undefined;
+  const way = walk(path);
+  if (way === 'moved') return 'moved';
+  const { steps, end } = way;
+  if (end.dev !== opened.dev || end.ino !== opened.ino) return 'moved';
+  const isTrusted = (owner: number) => owner === uid || owner === 0;
+  if (!isTrusted(opened.uid)) return { why: 'the file belongs to another user' };
+  if (opened.mode & othersCanWrite) {
+    return { why: 'others can write the file', hint: adviseMode(path, `chmod go-w ${quotePath(path)}`) };
+  }
+  return judgeSteps(steps, isTrusted);
+}
+
+/**
+ * Judges the folders and links on the way to a place, up to the first folder that does not exist.
+ *
+ * @returns undefined if nobody else can put something there, and on Windows.
+ */
+export function findDoubtOnWay(path: string): Doubt | undefined {
+  const uid = geteuid?.();
+  if (uid === undefined) return undefined;
+  const way = walk(path);
+  return way === 'moved' ? undefined : judgeSteps(way.steps, (owner) => owner === uid || owner === 0);
+}
+
+function judgeSteps(steps: Step[], isTrusted: (owner: number) => boolean): Doubt | undefined {
+  for (const { path, stat } of steps) {
+    const what = `the ${stat.isSymbolicLink() ? 'link' : 'folder'} ${quoteOutside(path)}`;
+    if (!isTrusted(stat.uid)) return { why: `${what} belongs to another user` };
+    // The mode of a link says nothing.
+    if (stat.isSymbolicLink() || !(stat.mode & othersCanWrite) || (stat.mode & isSticky && stat.uid === 0)) continue;
+    return { why: `others can write ${what}`, hint: adviseMode(path, `chmod go-w ${quotePath(path)}`) };
+  }
+  return undefined;
+}
+
+/**
+ * Goes to a path as the system does, link by link.
+ *
+ * @returns the folders and links on the way, each once, and the end.
+ */
+function walk(path: string): { steps: Step[]; end: Stats } | 'moved' {
+  const steps = new Map<string, Step>();
+  let { root: place, names } = split(startOf(path));
+  let stat: Stats | undefined = look(place);
+  for (let links = 0; stat; ) {
+    const [name, ...rest] = names;
+    if (name === undefined) return { steps: [...steps.values()], end: stat };
+    steps.set(place, { path: place, stat });
+    names = rest;
+    const next = name === '..' ? dirname(place) : join(place, name);
+    const found = look(next);
+    if (!found?.isSymbolicLink()) {
+      place = next;
+      stat = found;
+      continue;
+    }
+    links += 1;
+    if (links > mostLinks) return 'moved';
+    steps.set(next, { path: next, stat: found });
+    const target = readLink(next);
+    const parts = split(target);
+    if (isAbsolute(target)) {
+      place = parts.root;
+      stat = look(place);
+    }
+    names = [...parts.names, ...names];
+  }
+  return 'moved';
+}
+
+function startOf(path: string): string {
+  return isAbsolute(path) ? path : `${cwd()}${sep}${path}`;
+}
+
+function split(path: string): { root: string; names: string[] } {
+  const { root } = parse(path);
+  const names = path.slice(root.length).split('/');
+  return { root: root || resolve('/'), names: names.filter((name) => name !== '' && name !== '.') };
+}
+
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
