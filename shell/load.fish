@@ -141,16 +141,15 @@ end
 # user, and so does its folder. Others' folders above are not open to this user. Links are left to the program, but for root's in /.
 # Builtins do not show the modes of this user's own files and folders. mfa_ours: a folder that has passed.
 function __mfa_env_is_ours -S
-    string match -qr -- '\A(?!.*(?://|/\.\.?(?:/|\z)))(?<mfa_file_folder>/.*|)/[^/\n]+\z' "$argv[1]"; and test -O "$argv[1]"; or return 1
-    test -O "$mfa_file_folder/" -o -k "$mfa_file_folder/"; or return 1
-    set -l mfa_part "$argv[1]"
-    while test -n "$mfa_part" -a "$mfa_part" != "$mfa_ours"
-        set -l mfa_folder (string replace -r '/[^/]*$' '' -- "$mfa_part")
-        test -O "$mfa_folder/" -o -k "$mfa_folder/" -o ! -w "$mfa_folder/"; or return 1
-        test ! -L "$mfa_part" -o -z "$mfa_folder"; or return 1
-        set mfa_part "$mfa_folder"
+    string match -qr -- '\A(?!.*/(?:/|\.\.?(?:/|\z)))(?<mfa_folder>/[^\n]*|)/[^/\n]+\z' "$argv[1]"; or return 1
+    test -O "$argv[1]" -a ! -L "$argv[1]" -a \( -O "$mfa_folder/" -o -k "$mfa_folder/" \); or return 1
+    test "$mfa_folder" != "$mfa_ours"; or return 0
+    set mfa_ours "$mfa_folder"
+    set -l mfa_part ''
+    for mfa_each in (string split / -- "$mfa_folder")
+        test -n "$mfa_each"; and set mfa_part "$mfa_part/$mfa_each"
+        test \( -O "$mfa_part/" -o -k "$mfa_part/" -o ! -w "$mfa_part/" \) -a \( ! -L "$mfa_part" -o "/$mfa_each" = "$mfa_part" \); or return 1
     end
-    set mfa_ours "$mfa_file_folder"
 end
 
 # FILE: whether it is surely not there. What cannot be looked at may be there. A name may have 255 bytes, a path 4095.
