@@ -42,8 +42,8 @@ function __mfa_env_cmd -S
         set mfa_first $AWS_PROFILE
         test -n "$mfa_first"; or set mfa_first $MFA_ENV_PROFILE
     end
-    # It checks the form of the name.
-    if test -n "$mfa_first"
+    # It checks the form of the name. In a folder of direnv's `use mfa_env` the program lets direnv undo on leaving what is changed.
+    if test -n "$mfa_first"; and test -z "$MFA_ENV_DIRENV"
         __mfa_env_load $mfa_first
         switch $status
             case 0

@@ -50,7 +50,8 @@ function __mfa_env_cmd() {
     0:) mfa_first="${AWS_PROFILE:-${MFA_ENV_PROFILE-}}" ;;
     1:unset | 1:[0-9][0-9][0-9][0-9][0-9][0-9] | 1:-* | [^1]*) mfa_first="" ;;
   esac
-  if [[ -n $mfa_first ]]; then
+  # In a folder of direnv's `use mfa_env` the program lets direnv undo on leaving what is changed.
+  if [[ -n $mfa_first && -z ${MFA_ENV_DIRENV-} ]]; then
     __mfa_env_load "$mfa_first"
     case $? in
       0) \builtin return ;;

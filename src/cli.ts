@@ -6,6 +6,7 @@ import { findByProc, findByPs } from './calling-shell.ts';
 import { runHelp, runVersion } from './commands/help.ts';
 import { runSession } from './commands/session.ts';
 import { runUnset } from './commands/unset.ts';
+import { liftBlock } from './direnv.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { isUtf8, toAscii, toAsciiJson, toLocale } from './locale-text.ts';
 import { isNullDevice } from './null-device.ts';
@@ -19,6 +20,7 @@ import type { World } from './world.ts';
 const argv = process.argv.slice(2);
 // As it was: what follows changes the process's own for the SDK. Without a prototype, so that `constructor` is not set.
 const env: NodeJS.ProcessEnv = Object.assign(Object.create(null), process.env);
+liftBlock(env);
 const packageFolder = join(import.meta.dirname, '..');
 const endingSignals = ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGHUP'] as const;
 // What a command may be told besides. Left out: SIGPIPE, which this process gets for what it writes itself; what stops and goes on

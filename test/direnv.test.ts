@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 
-import { type FunctionShell, functionShells, recordCalls } from './function-shells.ts';
+import { noSession } from '../src/direnv.ts';
+import { type FunctionShell, functionShells, readDump, recordCalls, writeFunction } from './function-shells.ts';
 
 import { type Home, makeUser, run, runMfaEnv, savedLines, unless } from './harness.ts';
 import { sitDown } from './pty.ts';
@@ -48,6 +49,12 @@ async function inProject(home: Home, env: Record<string, string> = {}) {
 }
 
 const skip = unless('direnv');
+
+/** What a folder without a session has more than others. */
+const blocking = [
+  ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE'],
+  ...['AWS_EC2_METADATA_DISABLED', 'MFA_ENV_DIRENV'],
+];
 
 suite('use mfa_env prod', inParallel, () => {
   test('loads what the program would', { skip }, async () => {
@@ -115,10 +122,10 @@ suite('use mfa_env prod', inParallel, () => {
         left.sort(),
         Object.keys(home.env)
           .filter((name) => /^AWS_/.test(name))
-          .concat('AWS_PROFILE')
+          .concat(blocking)
           .sort(),
       );
-      assert.equal(variables.AWS_PROFILE, 'prod');
+      assert.deepEqual([variables.AWS_PROFILE, variables.MFA_ENV_DIRENV], [noSession, 'prod']);
       assert.match(stderr, /mfa-env: error: no saved session of prod lives\nmfa-env: hint: type mfa-env prod --save\n/);
       assert.match(stderr, /^status 1$/m);
       assert.throws(() => readFileSync(join(home.path, 'project/hurt')), /ENOENT/);
@@ -147,12 +154,13 @@ suite('use mfa_env prod', inParallel, () => {
       const { home } = await makeProject(savedLines(), `set -euo pipefail\n${envrc} || echo "status $?" >&2\n`);
       const { variables, stderr } = await inProject(home, {
         AWS_ACCESS_KEY_ID: 'ASIAOTHER',
-        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_SECRET_ACCESS_KEY: 'secret',
       });
       assert.match(stderr, says);
       assert.match(stderr, /^status 1$/m);
-      assert.deepEqual([variables.AWS_ACCESS_KEY_ID, variables.AWS_SECRET_ACCESS_KEY], [undefined, undefined]);
-      assert.equal(variables.AWS_PROFILE, profile);
+      const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, MFA_ENV_DIRENV } = variables;
+      const blocked = [noSession, noSession, noSession, profile];
+      assert.deepEqual([AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, MFA_ENV_DIRENV], blocked);
       assert.throws(() => readFileSync(join(home.path, 'project/hurt')), /ENOENT/);
     });
 
@@ -207,7 +215,7 @@ suite('at a terminal', inParallel, () => {
       change('= first', '= renewed');
       await show('', /has <renewed> <> <us-east-2> <prod>\r?\n/);
       change(/expires = \S+/, 'expires = 2020-01-01T00:00:00Z');
-      await show('', /hint: type mfa-env prod --save[\s\S]*has <> <prod> <us-east-2> <>\r?\n/);
+      await show('', /hint: type mfa-env prod --save[\s\S]*has <no MFA[\s\S]*> <no MFA [^>]*> <us-east-2> <>\r?\n/);
       await show('cd', /has <> <mine> <us-east-2> <>\r?\n/);
       person.type('exit\r');
       await person.ended;
@@ -227,5 +235,144 @@ suite('at a terminal', inParallel, () => {
     await person.ended;
     const { variables } = await inProject(home);
     assert.equal(variables.MFA_ENV_PROFILE, 'prod');
+  });
+});
+
+/** A second profile, of which everything is another: what is typed for it must not get out of the folder. */
+const other = `
+[other-default]
+aws_access_key_id = AKIAOTHER00000000001
+aws_secret_access_key = secret
+
+[other]
+region = us-west-2
+use_fips_endpoint = true
+${savedLines({ accessKeyId: 'ASIAOTHER00000000001', sessionToken: 'others' })}`;
+
+/** The profile whose session the shell has after a line was typed in a folder of prod; [prod] has a session where it is undefined. */
+const typed: [line: string, has: string, inFish?: string][] = [
+  ['mfa-env other', 'other'],
+  ['mfa-env other --region eu-west-3', 'other'],
+  ['eval "$(command mfa-env other --region eu-west-3)"', 'other', 'command mfa-env other --region eu-west-3 | source'],
+  ['mfa-env other && mfa-env unset', ''],
+  ['eval "$(command mfa-env unset)"', '', 'command mfa-env unset | source'],
+  ['mfa-env unset', ''],
+];
+
+suite('on leaving the folder all is as it was', inParallel, () => {
+  const outside: [title: string, env: Record<string, string>, before: string][] = [
+    ['nothing of AWS', {}, ''],
+    [
+      'a profile and a region',
+      { AWS_PROFILE: 'mine', AWS_REGION: 'us-east-2', AWS_VAULT: 'x', AWS_ACCOUNT_ID: '1' },
+      '',
+    ],
+    ['the session of the folder', {}, 'mfa-env prod'],
+    ['a session of another profile', {}, 'mfa-env other'],
+  ];
+  for (const shell of functionShells)
+    for (const [title, env, before] of outside)
+      for (const more of ['', savedLines()]) {
+        const skipped = skip || unless(shell.name) || (before === 'mfa-env prod' && !more && 'it has none');
+        test(`${shell.name}: ${title} outside, ${more ? 'a' : 'no'} session inside`, { skip: skipped }, async () => {
+          const { home } = await makeProject(`region = eu-west-1\n${more}${other}`, undefined, env);
+          const file = await writeFunction(shell, home);
+          const person = sitDown(shell.name, shell.interactive, home.env);
+          const type = (line: string) => person.type(`${line}\r`);
+          let dumps = 0;
+          /** The variables of the shell at a prompt. */
+          const look = async () => {
+            dumps += 1;
+            // Two prompts: direnv looks before each.
+            type('');
+            type(`env -0 >~/dump; echo d'${dumps}'umped`);
+            await person.see(new RegExp(`d${dumps}umped\r?\n`));
+            return readDump(join(home.path, 'dump'));
+          };
+          type(hooks[shell.name]);
+          type(shell.load(file));
+          type(before);
+          const first = await look();
+          assert.equal(first.MFA_ENV_PROFILE ?? '', before.replace('mfa-env ', ''));
+          for (const [line, has, inFish = line] of typed) {
+            type('cd project');
+            type(shell.name === 'fish' ? inFish : line);
+            const inside = await look();
+            assert.deepEqual([inside.MFA_ENV_PROFILE ?? '', inside.MFA_ENV_DIRENV], [has, 'prod'], line);
+            if (line.includes('eu-west-3') && !env.AWS_REGION) assert.equal(inside.AWS_REGION, 'eu-west-3');
+            type('cd ..');
+            assert.deepEqual(await look(), first, line);
+          }
+          type('exit');
+          await person.ended;
+        });
+      }
+
+  for (const shell of functionShells)
+    for (const [title, line, inFish = line] of [
+      ['the function', 'mfa-env prod CODE'],
+      ['the function without a profile', 'mfa-env'],
+      ['the function with --save', 'mfa-env prod CODE --save'],
+      ['the program', 'eval "$(command mfa-env prod CODE)"', 'command mfa-env prod CODE | source'],
+      ['the program with --save', 'command mfa-env prod CODE --save'],
+    ] as [string, string, string?][])
+      test(`${shell.name}: what the hint says works there by ${title}`, {
+        skip: skip || unless(shell.name),
+      }, async () => {
+        const { user, home } = await makeProject('region = eu-west-1\n', undefined, { AWS_PROFILE: 'mine' });
+        // direnv looks at whole seconds.
+        utimesSync(home.credentialsFile, 1e9, 1e9);
+        const file = await writeFunction(shell, home);
+        const person = sitDown(shell.name, shell.interactive, home.env);
+        const type = (text: string) => person.type(`${text}\r`);
+        type(hooks[shell.name]);
+        type(shell.load(file));
+        type('cd project');
+        await person.see('hint: type mfa-env prod --save');
+        type((shell.name === 'fish' ? inFish : line).replace('CODE', sts.code(user)));
+        if (line === 'mfa-env') {
+          await person.see('MFA code for prod');
+          type(sts.code(user));
+        }
+        await person.see('a new session for 12h');
+        type('');
+        type('echo "in <$MFA_ENV_PROFILE> <$AWS_PROFILE> <$AWS_REGION>"');
+        await person.see(/in <prod> <> <eu-west-1>\r?\n/);
+        type('cd ..');
+        type(
+          'echo "out <$MFA_ENV_PROFILE> <$AWS_PROFILE> <$AWS_REGION> <$AWS_SESSION_TOKEN> <$AWS_EC2_METADATA_DISABLED>"',
+        );
+        await person.see(/out <> <mine> <> <> <>\r?\n/);
+        type('exit');
+        await person.ended;
+      });
+});
+
+suite('an .envrc that fails after use mfa_env', inParallel, () => {
+  const envrcs: [envrc: string, title?: string][] = [
+    ['set -euo pipefail\nuse mfa_env prod\n'],
+    ['strict_env\nuse mfa_env prod || true\nfalse\n'],
+    ['strict_env use mfa_env prod\n'],
+    ['use mfa_env prod || exit 7\n'],
+    ['use mfa_env prod || use mfa_env\nexit 1\n'],
+  ];
+  for (const [envrc] of envrcs)
+    test(`leaves no identity from outside: ${envrc.trim().replaceAll('\n', '; ')}`, { skip }, async () => {
+      const { home } = await makeProject('', envrc);
+      const { variables, stderr } = await inProject(home, {
+        AWS_ACCESS_KEY_ID: 'ASIAOTHER',
+        AWS_SECRET_ACCESS_KEY: 'x',
+        AWS_SESSION_TOKEN: 'x',
+      });
+      assert.equal(variables.AWS_PROFILE, noSession);
+      assert.equal(variables.AWS_ACCESS_KEY_ID, noSession);
+      assert.match(stderr, /^mfa-env: the \.envrc failed, and direnv loads what makes AWS tools fail$/m);
+    });
+
+  test('is a failure as ever with a session', { skip }, async () => {
+    const { home } = await makeProject(savedLines(), 'use mfa_env prod\nexit 7\n');
+    const { variables, stderr } = await inProject(home);
+    assert.equal(variables.MFA_ENV_PROFILE, undefined);
+    assert.match(stderr, /exit status 7/);
   });
 });

@@ -76,7 +76,8 @@ export async function runWithFunction(
   };
 }
 
-function readDump(file: string): Record<string, string> {
+/** What `env -0` wrote, but for what shells count themselves. */
+export function readDump(file: string): Record<string, string> {
   const entries = readFileSync(file, 'latin1')
     .split('\0')
     .filter(Boolean)

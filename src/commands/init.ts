@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { completionTable } from '../completion-table.ts';
+import { noSession, otherProviders } from '../direnv.ts';
 import { findProgram } from '../doctor/programs.ts';
 import { misleading, ofSession, settingVariables } from '../environment.ts';
 import { UserError } from '../errors.ts';
@@ -36,6 +37,8 @@ export function runInit(request: InitRequest, world: World): void {
     MFA_ENV_MISLEADING: misleading.join(' '),
     MFA_ENV_SESSION: ofSession.join(' '),
     MFA_ENV_SETTING_NAMES: Object.values(settingVariables).join(' '),
+    MFA_ENV_NO_SESSION: noSession,
+    MFA_ENV_OTHER_PROVIDERS: otherProviders.join(' '),
     MFA_ENV_COMMANDS: alternatives(
       namedCommands.filter((name) => name !== 'unset'),
       language,

@@ -1,6 +1,8 @@
 /** `mfa-env PROFILE [CODE]`: prints what puts the profile's session into the calling shell. */
 
 import { readAwsFiles } from '../aws-files.ts';
+import { folderProfile, undoneOnLeaving } from '../direnv.ts';
+import type { EnvironmentChange } from '../environment.ts';
 import { exitStatuses, UserError } from '../errors.ts';
 import { formatSession } from '../format.ts';
 import { lineToType, profileWords } from '../line-to-type.ts';
@@ -26,8 +28,11 @@ export async function runSession(request: SessionRequest, world: World): Promise
   const { failure, news } = obtained;
   // Neither saved nor loaded: that is no success.
   if (isHidden && obtained.isNeverSaved) throw notToTerminal(profile, shell, exitStatuses.failed);
-  if (!isHidden) world.writeOut(present(obtained, request, shell, world));
-  else if (failure === undefined) world.say(`hint: ${whatNext(profile, shell)}`);
+  const change = await undoneOnLeaving(obtained.change, world.env);
+  if (!isHidden) world.writeOut(present(obtained, change, request, shell, world));
+  // direnv loads before the next prompt what was saved for its folder.
+  else if (failure === undefined && folderProfile(world.env) !== profile.name)
+    world.say(`hint: ${whatNext(profile, shell)}`);
   if (failure !== undefined) throw failure;
   if (news) tell(news, request, world);
   const { MFA_ENV_FUNCTION: functionVersion } = world.env;
@@ -39,12 +44,13 @@ export async function runSession(request: SessionRequest, world: World): Promise
 
 function present(
   { session, change, failure }: Obtained,
+  inShell: EnvironmentChange,
   request: SessionRequest,
   shell: ShellName | undefined,
   world: World,
 ): string {
   if (!shell) return formatSession(request.format ?? 'env', session, change);
-  const statements = renderChange(world.shellFolder, shell, change);
+  const statements = renderChange(world.shellFolder, shell, inShell);
   return failure === undefined ? statements : statements + renderFailure(world.shellFolder, shell);
 }
 

@@ -1,5 +1,6 @@
 /** `mfa-env unset`: prints what takes the session out of the calling shell. */
 
+import { undoneOnLeaving } from '../direnv.ts';
 import { unsetChange } from '../environment.ts';
 import { usage } from '../errors.ts';
 import { lineToType } from '../line-to-type.ts';
@@ -15,5 +16,6 @@ export async function runUnset(request: Extract<Request, { command: 'unset' }>, 
       `type ${lineToType(shell, 'unset')}`,
     );
   }
-  world.writeOut(renderChange(world.shellFolder, shell, unsetChange(world.env)));
+  const change = await undoneOnLeaving(unsetChange(world.env), world.env);
+  world.writeOut(renderChange(world.shellFolder, shell, change));
 }

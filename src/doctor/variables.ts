@@ -3,6 +3,7 @@
 import type { AwsFiles } from '../aws-files.ts';
 import { hasSection } from '../aws-files.ts';
 import { readCaBundle } from '../ca-bundle.ts';
+import { folderProfile } from '../direnv.ts';
 import { formatDuration } from '../duration.ts';
 import { type Environment, regionVariables } from '../environment.ts';
 import { profileWords } from '../line-to-type.ts';
@@ -20,6 +21,7 @@ export function checkVariables(env: Environment, files: AwsFiles | undefined, no
   return [
     ...checkKeys(env, typing),
     ...checkOwnSession(env, typing),
+    ...checkFolder(env),
     ...checkOtherIdentities(env, typing),
     ...checkExpiry(env, now, typing),
     ...checkRegions(env, typing),
@@ -63,6 +65,14 @@ function checkOwnSession(env: Environment, { unsetSession }: Typing): Finding[] 
   const why = id ? 'the keys beside it are of none' : 'there are no keys beside it';
   const what = `MFA_ENV_PROFILE says that this shell has a session of ${shown}, and ${why}`;
   return [warning(what, `mfa-env ${profileWords(name)} gets one, ${unsetSession} takes all of it out`)];
+}
+
+/** A folder in which direnv lets AWS tools fail; its invalid keys never come this far. */
+function checkFolder(env: Environment): Finding[] {
+  const name = folderProfile(env);
+  if (name === undefined || env.AWS_ACCESS_KEY_ID) return [];
+  const what = `this folder has no session of ${quoteOutside(name)}, so direnv lets AWS tools fail here`;
+  return [warning(what, `mfa-env ${profileWords(name)} --save`)];
 }
 
 /** botocore takes it for the token of whatever keys the environment has, and looks at no other where it is set. */

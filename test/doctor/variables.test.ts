@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
+import { noSession } from '../../src/direnv.ts';
 import { formatTime, makeHome, run, unless } from '../harness.ts';
 import { examine, type Row, testRows, threeHoursAgo, user } from './examine.ts';
 
@@ -16,6 +17,27 @@ const session = {
 
 const environment: Row[] = [
   ['a session of mfa-env', { env: { ...session, MFA_ENV_PROFILE: 'prod' } }, [], 0],
+  [
+    'a folder of direnv without a session',
+    {
+      env: {
+        ...{
+          AWS_ACCESS_KEY_ID: `${noSession}\n`,
+          AWS_SECRET_ACCESS_KEY: `${noSession}\n`,
+          AWS_SESSION_TOKEN: `${noSession}\n`,
+        },
+        ...{ AWS_PROFILE: noSession, AWS_EC2_METADATA_DISABLED: 'true', MFA_ENV_DIRENV: 'prod' },
+      },
+    },
+    [/^warning: this folder has no session of prod, so direnv lets AWS tools fail here: mfa-env prod --save$/],
+    0,
+  ],
+  [
+    'a folder of direnv with a session',
+    { env: { ...session, MFA_ENV_PROFILE: 'prod', MFA_ENV_DIRENV: 'prod' } },
+    [],
+    0,
+  ],
   [
     'a profile beside keys',
     { env: { ...session, AWS_PROFILE: 'prod' } },
