@@ -1,6 +1,6 @@
 /** Who holds a lock, by what its file says, and whether they still live. */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, futimesSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { getuid, kill, pid } from 'node:process';
 import { UserError } from './errors.ts';
@@ -38,8 +38,19 @@ export function describeOwn(token: string): string {
   return JSON.stringify({ token, pid, host: hostname(), processes: processNumbering(), started });
 }
 
-/** @throws {UserError} where the lock is another user's, or no file. */
+/** @throws {UserError} if the lock belongs to another user, or is not a file. */
 export function readHolder(path: string): Holder | undefined {
+  return withLockFile(path, (_, holder) => holder);
+}
+
+/** Shows others that the holder of a lock is alive, if it is still the one with this token. */
+export function touchLock(path: string, token: string): void {
+  const now = Date.now() / 1000;
+  withLockFile(path, (file, holder) => holder.token === token && futimesSync(file, now, now));
+}
+
+/** Opens the lock once, whatever is put in its place meanwhile. */
+function withLockFile<Result>(path: string, use: (file: number, holder: Holder) => Result): Result | undefined {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -51,7 +62,7 @@ export function readHolder(path: string): Holder | undefined {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw inTheWay(path, 'it is no file');
     if (![stat.uid, 0].includes(getuid?.() ?? 0)) throw inTheWay(path, 'it belongs to another user');
-    return { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: stat.mtimeMs };
+    return use(file, { ...unknownHolder, ...parseHolder(readFileSync(file, 'utf8')), touched: stat.mtimeMs });
   } finally {
     closeSync(file);
   }

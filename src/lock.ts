@@ -6,12 +6,12 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { chownSync, linkSync, lstatSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { getuid } from 'node:process';
+import { asOwner } from './acting-user.ts';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
-import { describeOwn, type Holder, isGone, keepWatch, readHolder, type Watch } from './lock-holder.ts';
+import { describeOwn, type Holder, isGone, keepWatch, readHolder, touchLock, type Watch } from './lock-holder.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface Lock {
@@ -48,9 +48,9 @@ export async function acquireUnless<Result>(
   for (let pollMilliseconds = 10; ; pollMilliseconds = Math.min(pollMilliseconds * 1.5, 100)) {
     const result = find();
     if (result !== undefined) return { result };
-    const lock = putLock(path);
+    const lock = asOwner(path, () => putLock(path));
     if (lock) return { lock };
-    const living = removeGone(path, watches);
+    const living = asOwner(path, () => removeGone(path, watches));
     if (living && performance.now() - living.watch.heldSince > patienceMilliseconds)
       throw stillHeld(living, patienceMilliseconds);
     await new Promise((resolve) => setTimeout(resolve, pollMilliseconds * (0.5 + Math.random())));
@@ -59,7 +59,7 @@ export async function acquireUnless<Result>(
 
 /** Removes the lock at `path` if its holder is gone. */
 export function removeIfGone(path: string): void {
-  removeGone(path, new Map());
+  asOwner(path, () => removeGone(path, new Map()));
 }
 
 /** Whether a lock stands at `path` whose holder is gone. @throws {UserError} where what stands there is none of ours. */
@@ -81,10 +81,10 @@ function putLock(path: string): Lock | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })) return undefined;
   const token = randomBytes(8).toString('hex');
   if (!createWhole(path, `${path}.${token}.new`, describeOwn(token))) return undefined;
-  const isOurs = () => readHolder(path)?.token === token;
+  const isOurs = () => asOwner(path, () => readHolder(path)?.token === token);
   const heartbeat = setInterval(() => {
     try {
-      if (isOurs()) utimesSync(path, new Date(), new Date());
+      asOwner(path, () => touchLock(path, token));
     } catch {
       // Somebody took it away in between; `isOurs` will tell, before anything depends on it.
     }
@@ -94,7 +94,7 @@ function putLock(path: string): Lock | undefined {
     release() {
       clearInterval(heartbeat);
       // Another process may sweep it away in between, where it was for the removal of a lock that has gone.
-      if (isOurs()) removeIfThere(path);
+      asOwner(path, () => isOurs() && removeIfThere(path));
     },
   };
 }
@@ -103,13 +103,13 @@ function putLock(path: string): Lock | undefined {
 function createWhole(path: string, draft: string, text: string): boolean {
   try {
     writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
-    giveToOwner(draft);
     linkSync(draft, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Somebody was first, or swept the draft away as a rest.
-    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    const isSwept = code === 'ENOENT' && statSync(dirname(path), { throwIfNoEntry: false }) !== undefined;
+    // Somebody was first, or swept the draft away as a leftover. In a folder that is gone no lock would ever appear.
+    if (code === 'EEXIST' || isSwept) return false;
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(code ?? '')) {
       throw fileErrorInWords(error, `cannot make the lock ${quoteOutside(path)}`);
     }
@@ -119,18 +119,10 @@ function createWhole(path: string, draft: string, text: string): boolean {
   }
 }
 
-/** What root leaves behind, if it is killed, must be readable for whose folder it is: they could not take it over. */
-function giveToOwner(path: string): void {
-  if (getuid?.() !== 0) return;
-  const { uid, gid } = statSync(dirname(path));
-  chownSync(path, uid, gid);
-}
-
 /** For file systems without hard links: a holder that dies in the middle leaves a file that counts as silent. */
 function createWithoutLinks(path: string, text: string): boolean {
   try {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-    giveToOwner(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -140,7 +132,7 @@ function createWithoutLinks(path: string, text: string): boolean {
 
 /** @throws {UserError} where something stands at the lock's place that can never be one. */
 export function checkLockPlace(path: string): void {
-  readHolder(path);
+  asOwner(path, () => readHolder(path));
 }
 
 /**

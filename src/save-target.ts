@@ -2,9 +2,7 @@
 
 import {
   accessSync,
-  chmodSync,
   constants,
-  lchownSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -14,11 +12,13 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
-import { cwd, getuid, platform } from 'node:process';
+import { cwd, getuid, platform, umask } from 'node:process';
+import { actingUid, asOwner } from './acting-user.ts';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { adviseMode } from './mode-advice.ts';
 import { isNullDevice } from './null-device.ts';
+import { findDoubtOnWay } from './trust.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface SaveTarget {
@@ -47,11 +47,18 @@ export function findSaveTarget(path: string): SaveTarget {
     });
   }
   const file = followLinks(path);
+  return asOwner(file, () => judgeTarget(path, file));
+}
+
+function judgeTarget(path: string, file: string): SaveTarget {
   const stat = look(file);
   if (stat) checkFile(path, stat);
   const folder = dirname(file);
   checkFolder(folder);
   if (stat) checkReplaceable(path, file);
+  const doubt = findDoubtOnWay(file);
+  if (doubt)
+    throw new UserError(`${doubt.why}, so what is saved there would not count`, { hint: doubt.hint ?? useOwn });
   return { path, file, folder, stat };
 }
 
@@ -219,17 +226,19 @@ function wayIn(folder: string, stat: Stats, code: string): string {
     : "it is root's: let HOME, or AWS_SHARED_CREDENTIALS_FILE, lead to a folder of yours";
 }
 
-/** Root may do everything; others change what is theirs, in folders that are theirs or root's. */
+/** Root may do everything, as who owns the place; others change what is theirs, in folders that are theirs or root's. */
 function isOwn(stat: Stats): boolean {
-  const uid = getuid?.();
+  const uid = actingUid();
   return uid === undefined || uid === 0 || stat.uid === uid || (stat.isDirectory() && stat.uid === 0);
 }
 
 function notOurs(what: string): UserError {
   return new UserError(`${what} belongs to another user`, {
-    hint: 'point AWS_SHARED_CREDENTIALS_FILE at a file of yours',
+    hint: useOwn,
   });
 }
+
+const useOwn = 'point AWS_SHARED_CREDENTIALS_FILE at a file of yours';
 
 /**
  * Makes the folder, for its owner alone, where it is missing; by root for the owner of the folder around it.
@@ -238,31 +247,27 @@ function notOurs(what: string): UserError {
  */
 export function makeFolder(folder: string): void {
   try {
-    const missing: string[] = [];
-    for (let path = folder; !look(path); path = dirname(path)) missing.unshift(path);
-    const [first] = missing;
-    if (first === undefined) return;
-    const { uid, gid } = statSync(dirname(first));
-    for (const path of missing) {
-      if (!makeOwnFolder(path)) continue;
-      if (getuid?.() === 0) lchownSync(path, uid, gid);
-    }
+    asOwner(folder, () => {
+      const missing: string[] = [];
+      for (let path = folder; !look(path); path = dirname(path)) missing.unshift(path);
+      for (const path of missing) makeOwnFolder(path);
+    });
   } catch (error) {
     throw fileErrorInWords(error, `cannot make the folder ${quoteOutside(folder)}`);
   }
 }
 
-/** @returns whether it was made here; another process may have been faster. */
-function makeOwnFolder(path: string): boolean {
+/** Makes a folder, unless another process was faster. */
+function makeOwnFolder(path: string): void {
+  // It may take from its owner what the owner needs.
+  const before = hasModes ? umask(0) : undefined;
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    if (before !== undefined) umask(before);
   }
-  // The umask may have taken from its owner what the owner needs.
-  if (hasModes) chmodSync(path, 0o700);
-  return true;
 }
 
 /** The path of a file beside the target. */

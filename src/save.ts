@@ -18,7 +18,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { getuid } from 'node:process';
+import { geteuid, getuid } from 'node:process';
+import { asOwner } from './acting-user.ts';
 import { type AwsFile, allSections, parseAwsFile, readProperties, sectionsOf } from './aws-file.ts';
 import { adviseBytes, describeFault, describePlace, lookUpIn } from './aws-files.ts';
 import { findObstacle, type LineMove, moveLines, type SectionEdit, spliceSection } from './aws-splice.ts';
@@ -102,7 +103,7 @@ export function checkSave(path: string, section: string): void {
 export function checkPlace(path: string, sections: readonly string[]): AwsFile {
   const target = findSaveTarget(path);
   checkLockPlace(beside(target, 'lock'));
-  const file = parse(path, read(target).text);
+  const file = parse(path, asOwner(target.file, () => read(target)).text);
   for (const section of sections) checkReadable(file, section);
   return file;
 }
@@ -116,7 +117,7 @@ export function checkPlace(path: string, sections: readonly string[]): AwsFile {
 export function readWholeFile(path: string): AwsFile | undefined {
   const target = findSaveTarget(path);
   if (!target.stat || isBeingWritten(target.stat, stalledMilliseconds)) return undefined;
-  return parse(path, read(target).text);
+  return parse(path, asOwner(target.file, () => read(target)).text);
 }
 
 let lastParsed: AwsFile | undefined;
@@ -225,7 +226,7 @@ async function changeFile(saving: Change, rewrite: (now: AwsFile) => AwsFile): P
       const lock = await acquireLock(beside(findSaveTarget(saving.path), 'lock'));
       const forget = saving.onInterrupt(() => lock.release());
       try {
-        const file = tryChange(saving, rewrite, lock);
+        const file = asOwner(findSaveTarget(saving.path).file, () => tryChange(saving, rewrite, lock));
         if (file) return file;
       } finally {
         forget();
@@ -365,13 +366,23 @@ function writeDraft(draft: string, text: string, mode: number, owner: Stats): vo
   try {
     const bytes = Buffer.from(text, 'latin1');
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-    if (getuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
+    keepOwner(file, owner);
     fchmodSync(file, mode);
     const date = (Date.now() - datedBackMilliseconds) / 1000;
     futimesSync(file, date, date);
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** By root, the new file belongs to the owner of the one before; in the place of a user, at least the group is kept, if that works. */
+function keepOwner(file: number, { uid, gid }: Stats): void {
+  if (getuid?.() !== 0) return;
+  try {
+    fchownSync(file, uid, gid);
+  } catch (error) {
+    if (geteuid?.() === 0) throw error;
   }
 }
 

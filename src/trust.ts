@@ -45,10 +45,8 @@ const isSticky = 0o1000;
 export function findDoubt(path: string, opened: Stats): Doubt | 'moved' | undefined {
   const uid = geteuid?.();
   if (uid === undefined) return undefined;
-  const way = walk(path);
-  if (way === 'moved') return 'moved';
-  const { steps, end } = way;
-  if (end.dev !== opened.dev || end.ino !== opened.ino) return 'moved';
+  const { steps, end } = walk(path);
+  if (!end || end.dev !== opened.dev || end.ino !== opened.ino) return 'moved';
   const isTrusted = (owner: number) => owner === uid || owner === 0;
   if (!isTrusted(opened.uid)) return { why: 'the file belongs to another user' };
   if (opened.mode & othersCanWrite) {
@@ -65,8 +63,16 @@ export function findDoubt(path: string, opened: Stats): Doubt | 'moved' | undefi
 export function findDoubtOnWay(path: string): Doubt | undefined {
   const uid = geteuid?.();
   if (uid === undefined) return undefined;
-  const way = walk(path);
-  return way === 'moved' ? undefined : judgeSteps(way.steps, (owner) => owner === uid || owner === 0);
+  return judgeSteps(walk(path).steps, (owner) => owner === uid || owner === 0);
+}
+
+/**
+ * The first owner on the way to a place who is not root: who could put something else there. Everything before belongs to root.
+ *
+ * @returns undefined if all of it belongs to root.
+ */
+export function findOwnerOnWay(path: string): { uid: number; gid: number } | undefined {
+  return walk(path).steps.find(({ stat }) => stat.uid !== 0)?.stat;
 }
 
 function judgeSteps(steps: Step[], isTrusted: (owner: number) => boolean): Doubt | undefined {
@@ -83,9 +89,9 @@ function judgeSteps(steps: Step[], isTrusted: (owner: number) => boolean): Doubt
 /**
  * Goes to a path as the system does, link by link.
  *
- * @returns the folders and links on the way, each once, and the end.
+ * @returns the folders and links on the way, each once, and the end if there is one.
  */
-function walk(path: string): { steps: Step[]; end: Stats } | 'moved' {
+function walk(path: string): { steps: Step[]; end?: Stats } {
   const steps = new Map<string, Step>();
   let { root: place, names } = split(startOf(path));
   let stat: Stats | undefined = look(place);
@@ -102,7 +108,7 @@ function walk(path: string): { steps: Step[]; end: Stats } | 'moved' {
       continue;
     }
     links += 1;
-    if (links > mostLinks) return 'moved';
+    if (links > mostLinks) break;
     steps.set(next, { path: next, stat: found });
     const target = readLink(next);
     const parts = split(target);
@@ -112,7 +118,7 @@ function walk(path: string): { steps: Step[]; end: Stats } | 'moved' {
     }
     names = [...parts.names, ...names];
   }
-  return 'moved';
+  return { steps: [...steps.values()] };
 }
 
 function startOf(path: string): string {
