@@ -8,6 +8,8 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { isLoopbackAddress, lookUpLoopback } from './loopback.ts';
 import { answerTooLongCode, connectTimeoutCode } from './network-errors.ts';
 import { type ConnectAnswer, isTunnel, toConnectError, toProxyError } from './proxy-errors.ts';
 import type { Route } from './route.ts';
@@ -70,6 +72,11 @@ export function makeHttpHandler(route: Route, hasCode: boolean): HttpHandler {
         if (proxy && !isTunnel(answer)) fail(toConnectError(answer, proxy, request.hostname, fate));
       });
       sent.on('socket', (socket) => {
+        // Before all others: the first of them writes the request.
+        if (!proxy && isLoopbackName(request.hostname))
+          socket.prependOnceListener('connect', () => {
+            if (!isLoopbackAddress(socket.remoteAddress)) fail(notLoopback(request.hostname));
+          });
         socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
           clearTimeout(timer);
           connected = true;
@@ -87,6 +94,15 @@ export function makeHttpHandler(route: Route, hasCode: boolean): HttpHandler {
   return { handle, isConnected: () => connected };
 }
 
+/** A host that is called without encryption, since it is this machine. */
+function isLoopbackName(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(host.replace(/^\[(.*)\]$/, '$1'));
+}
+
+function notLoopback(host: string): Error {
+  return Object.assign(new Error(`${host} is not this machine`), { code: 'ECONNREFUSED' });
+}
+
 async function makeOptions(request: HttpRequest, route: Route): Promise<RequestOptions> {
   const { proxy, caBundle } = route;
   const host = request.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -100,6 +116,7 @@ async function makeOptions(request: HttpRequest, route: Route): Promise<RequestO
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot say otherwise.
     rejectUnauthorized: true,
     ...(caBundle && { ca: caBundle.certificates }),
+    ...(host === 'localhost' && { lookup: lookUpLoopback as LookupFunction }),
     ...(proxy && (await import('./tunnel.ts')).makeTunnel(proxy.url, host, caBundle)),
   };
 }
