@@ -26,7 +26,7 @@ export async function runSession(request: SessionRequest, world: World): Promise
   const { failure, news } = obtained;
   // Neither saved nor loaded: that is no success.
   if (isHidden && obtained.isNeverSaved) throw notToTerminal(profile, shell, exitStatuses.failed);
-  if (!isHidden) world.writeOut(present(obtained, request, shell, world));
+  if (!isHidden) await world.writeOut(present(obtained, request, shell, world));
   else if (failure === undefined) world.say(`hint: ${whatNext(profile, shell)}`);
   if (failure !== undefined) throw failure;
   if (news) tell(news, request, world);

@@ -15,5 +15,5 @@ export async function runUnset(request: Extract<Request, { command: 'unset' }>, 
       `type ${lineToType(shell, 'unset')}`,
     );
   }
-  world.writeOut(renderChange(world.shellFolder, shell, unsetChange(world.env)));
+  await world.writeOut(renderChange(world.shellFolder, shell, unsetChange(world.env)));
 }
