@@ -1,5 +1,5 @@
-// Builds dist/: the program, the stages that it loads only when they are needed, the manual page, and the licences of what is
-// bundled in them.
+// Builds dist/: the program, the stages that it loads only when they are needed, the manual page, and the licences and the
+// bill of materials of what is bundled in them.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -121,6 +121,40 @@ function writeLicences(folders, file) {
   writeFileSync(file, `What is bundled in this folder, and its licences.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`);
 }
 
+/**
+ * Writes a bill of materials, CycloneDX 1.5. It depends only on what is bundled: it has no time, and no random number.
+ *
+ * - A package's hash is that of its tarball in the registry, from package-lock.json.
+ */
+function writeBillOfMaterials(root, folders, file) {
+  const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+  const { packages } = readJson('package-lock.json');
+  const describe = ({ name, version, license }) => {
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+    return { 'bom-ref': purl, name, version, licenses: [{ license: { id: license } }], purl };
+  };
+  const components = folders.map((folder) => {
+    const described = describe(readJson(join(folder, 'package.json')));
+    // The folder can be a link that leads out of the clone.
+    const { integrity, version } = packages[folder.slice(folder.indexOf('node_modules/'))];
+    if (version !== described.version) throw new Error(`${folder} is not the version in package-lock.json`);
+    const [, algorithm, digest] = /^sha(256|384|512)-(\S+)$/.exec(integrity);
+    const content = Buffer.from(digest, 'base64').toString('hex');
+    return { type: 'library', ...described, hashes: [{ alg: `SHA-${algorithm}`, content }] };
+  });
+  const program = describe(readJson('package.json'));
+  const bill = {
+    $schema: 'http://cyclonedx.org/schema/bom-1.5.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: 1,
+    metadata: { component: { type: 'application', ...program } },
+    components,
+    dependencies: [{ ref: program['bom-ref'], dependsOn: components.map((component) => component['bom-ref']) }],
+  };
+  writeFileSync(file, `${JSON.stringify(bill, undefined, 2)}\n`);
+}
+
 /** The page comes from the tables of the help, which are TypeScript; its date is that of the newest release. */
 async function writeManPage(root, file) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -192,10 +226,12 @@ export async function buildAll(root = dirname(fileURLToPath(import.meta.url))) {
   const built = Object.keys(metafile.outputs).map((path) => basename(path));
   for (const name of built) if (name.endsWith('.cjs')) toAscii(join(dist, name));
   for (const name of readdirSync(dist)) if (!built.includes(name)) rmSync(join(dist, name));
+  const packages = findPackages(metafile);
   writeLicences(
-    findPackages(metafile).map((folder) => join(root, folder)),
+    packages.map((folder) => join(root, folder)),
     join(dist, 'LICENSES.txt'),
   );
+  writeBillOfMaterials(root, packages, join(dist, 'mfa-env.cdx.json'));
   await writeManPage(root, join(dist, 'mfa-env.1'));
   return metafile;
 }

@@ -14,6 +14,7 @@ import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
 import { describeLeftSession, type FailureForm, parseRequest, readFailureForm } from './request.ts';
 import { type KnownShell, type ShellName, shellNames, shellOfWindows } from './shells.ts';
+import { touchFiles } from './touch-files.ts';
 import { toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -33,8 +34,10 @@ const furtherSignals: readonly NodeJS.Signals[] = [
   // Node's own profilers live by it.
   ...(/--(cpu[-_])?prof\b/.test(`${process.execArgv} ${env.NODE_OPTIONS}`) ? [] : (['SIGPROF'] as const)),
 ];
+const psMilliseconds = 5000;
 const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
+let isListening = false;
 let outIsWritten = false;
 let isForReading = false;
 let isJson = false;
@@ -64,7 +67,9 @@ const world: World = {
     callingShell = shell;
     return shell;
   },
-  writeOut(text) {
+  async writeOut(text) {
+    // A reader that takes nothing would block this thread, and with it every listener.
+    if (cleanUps.size === 0) await leaveSignalsToSystem();
     outIsWritten = true;
     try {
       writeWhole(1, isForReading && !isUtf8(env) ? (isJson ? toAsciiJson : toAscii)(text.toString()) : text);
@@ -78,30 +83,29 @@ const world: World = {
   say: (line) => writeLine(`mfa-env: ${line}`),
   report: writeLine,
   async runPs(keywords, pid = process.pid) {
-    const { execFileSync } = await import('node:child_process');
-    try {
-      // An -o for each: for BSD's ps all behind the first = is a header, a comma and the next keyword too.
-      const wanted = keywords.flatMap((keyword) => ['-o', `${keyword}=`]);
-      return execFileSync('ps', [...wanted, '-p', String(pid)], {
-        encoding: 'utf8',
-        // NODE_DEBUG would print all of the user's variables.
-        env: { PATH: env.PATH },
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-    } catch {
-      return undefined;
-    }
+    const { execFile } = await import('node:child_process');
+    // An -o for each: for BSD's ps all behind the first = is a header, a comma and the next keyword too.
+    const wanted = keywords.flatMap((keyword) => ['-o', `${keyword}=`]);
+    // NODE_DEBUG would print all of the user's variables.
+    const options = { env: { PATH: env.PATH }, timeout: psMilliseconds, killSignal: 'SIGKILL' } as const;
+    return new Promise((resolve) => {
+      execFile('ps', [...wanted, '-p', String(pid)], options, (error, text) => resolve(error ? undefined : text));
+    });
   },
   onInterrupt(cleanUp) {
     cleanUps.add(cleanUp);
+    listenForSignals();
     return () => void cleanUps.delete(cleanUp);
   },
   onSignals(listener) {
     // In this order: a signal that nobody listens to for a moment is lost.
     for (const signal of [...endingSignals, ...furtherSignals]) process.on(signal, listener);
     for (const signal of endingSignals) process.removeListener(signal, endBySignal);
+    const wasListening = isListening;
+    isListening = true;
     return () => {
-      for (const signal of endingSignals) process.on(signal, endBySignal);
+      isListening = false;
+      if (wasListening) listenForSignals();
       for (const signal of [...endingSignals, ...furtherSignals]) process.removeListener(signal, listener);
     };
   },
@@ -121,6 +125,8 @@ async function run(): Promise<number> {
     case 'exec':
       return (await import('./commands/exec.ts')).runExec(request, world);
     case 'session':
+      // Before the reads that block this thread: if these hang, the signals still have a listener.
+      await touchFiles(env);
       await runSession(request, world);
       break;
     case 'unset':
@@ -132,30 +138,36 @@ async function run(): Promise<number> {
     case 'doctor':
       return (await import('./commands/doctor.ts')).runDoctor(request, world);
     case 'init':
-      (await import('./commands/init.ts')).runInit(request, world);
+      await (await import('./commands/init.ts')).runInit(request, world);
       break;
-    case 'list': {
-      const { runList } = await import('./commands/list.ts');
-      await leaveSignalsToSystem();
-      runList(request, world);
+    case 'list':
+      await (await import('./commands/list.ts')).runList(request, world);
       break;
-    }
     case 'setup':
       await (await import('./commands/setup.ts')).runSetup(request, world);
       break;
     case 'help':
-      runHelp(request.topic, world);
+      await runHelp(request.topic, world);
       break;
     case 'version':
-      runVersion(world);
+      await runVersion(world);
   }
   return exitStatuses.done;
 }
 
-/** Lets the signals that end the process end it at once, while it reads or waits for a full pipe too: there is nothing to clean up. */
+/** Frees what is held, and tells the shell, if a signal ends the process. */
+function listenForSignals(): void {
+  if (isListening) return;
+  isListening = true;
+  for (const signal of endingSignals) process.on(signal, endBySignal);
+}
+
+/** Lets signals end the process at once, also while a call blocks it: there is nothing to clean up. */
 async function leaveSignalsToSystem(): Promise<void> {
+  if (!isListening) return;
   // Node would lose a signal that has come already, but is not handled yet.
   await new Promise(setImmediate);
+  isListening = false;
   for (const signal of endingSignals) process.removeListener(signal, endBySignal);
 }
 
@@ -305,6 +317,7 @@ process.removeAllListeners('warning');
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
-for (const signal of endingSignals) process.on(signal, endBySignal);
+// What a shell evaluates must fail if a signal ends the program. Otherwise signals end it by themselves until something is held.
+if (failureForm().statement) listenForSignals();
 process.on('uncaughtException', fail);
 run().then((status) => process.exit(status), fail);

@@ -24,7 +24,7 @@ export interface World {
   /** The shell that called. @throws {UserError} for a shell that is not supported. */
   callingShell(): Promise<ShellName>;
   /** Writes the whole of what goes to standard output, at once. */
-  writeOut(text: string | Buffer): void;
+  writeOut(text: string | Buffer): Promise<void>;
   /** A line for people on standard error, behind `mfa-env: `. */
   say(line: string): void;
   /** A line on standard error that stands for itself. */

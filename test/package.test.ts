@@ -44,7 +44,8 @@ test('the tarball holds what was built, the files of the shells, what is to be r
     packed.files.map(({ path }) => path).sort(),
     [...files, ...pages, 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'].sort(),
   );
-  const isProgram = (path: string) => /^dist\/([\w-]+\.cjs|LICENSES\.txt|mfa-env\.1)$|^shell\/[\w.-]+$/.test(path);
+  const isProgram = (path: string) =>
+    /^dist\/([\w-]+\.cjs|LICENSES\.txt|mfa-env\.1|mfa-env\.cdx\.json)$|^shell\/[\w.-]+$/.test(path);
   assert.deepEqual(
     files.filter((path) => !isProgram(path)),
     [],
@@ -55,6 +56,7 @@ test('the tarball holds what was built, the files of the shells, what is to be r
     'dist/refusal.cjs',
     'dist/LICENSES.txt',
     'dist/mfa-env.1',
+    'dist/mfa-env.cdx.json',
     'shell/fish.template',
   ])
     assert.ok(files.includes(path), path);
@@ -165,9 +167,9 @@ test('a fresh clone builds in a folder with blanks and other letters, in product
   assert.equal(readFileSync(join(clone, 'omitted'), 'utf8').trim(), '');
 });
 
-test('the licence of every bundled package is in it', async () => {
+test('the licence of every bundled package is in it, and a line of the bill of materials', async () => {
   const copy = makeHome({}).path;
-  for (const part of ['src', 'package.json', 'CHANGELOG.md', '.build.mjs'])
+  for (const part of ['src', 'package.json', 'package-lock.json', 'CHANGELOG.md', '.build.mjs'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const { buildAll } = await import(pathToFileURL(join(copy, '.build.mjs')).href);
@@ -184,4 +186,47 @@ test('the licence of every bundled package is in it', async () => {
     const text = file && readFileSync(join(folder, file), 'utf8').trim();
     assert.ok(text && licences.includes(text), `the licence of ${each}`);
   }
+  const installedBill = readFileSync(join(prefix, 'lib/node_modules', name, 'dist/mfa-env.cdx.json'), 'utf8');
+  assert.equal(readFileSync(join(copy, 'dist/mfa-env.cdx.json'), 'utf8'), installedBill, 'two builds differ');
+  checkBill(JSON.parse(installedBill), bundled);
 });
+
+interface Component {
+  'bom-ref': string;
+  type: string;
+  name: string;
+  version: string;
+  purl: string;
+  licenses: { license: { id: string } }[];
+  hashes?: { alg: string; content: string }[];
+}
+
+interface Bill {
+  bomFormat: string;
+  specVersion: string;
+  version: number;
+  metadata: { component: Component };
+  components: Component[];
+  dependencies: { ref: string; dependsOn: string[] }[];
+}
+
+/** Checks what CycloneDX requires, and that each bundled package is there as package-lock.json has it. */
+function checkBill(bill: Bill, bundled: string[]): void {
+  assert.deepEqual([bill.bomFormat, bill.specVersion, bill.version], ['CycloneDX', '1.5', 1]);
+  assert.deepEqual(bill.components.map((component) => component.name).sort(), bundled.sort());
+  const { component: own } = bill.metadata;
+  assert.deepEqual([own.type, own.name, own.version], ['application', name, version]);
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  for (const component of bill.components) {
+    const locked = packages[`node_modules/${component.name}`];
+    const purl = `pkg:npm/${component.name.replace('@', '%40')}@${locked.version}`;
+    assert.deepEqual(component, {
+      ...{ type: 'library', 'bom-ref': purl, name: component.name, version: locked.version },
+      ...{ licenses: [{ license: { id: locked.license } }], purl },
+      hashes: [{ alg: 'SHA-512', content: Buffer.from(locked.integrity.slice(7), 'base64').toString('hex') }],
+    });
+  }
+  const refs = bill.components.map((component) => component['bom-ref']);
+  assert.equal(new Set(refs).size, refs.length);
+  assert.deepEqual(bill.dependencies, [{ ref: own['bom-ref'], dependsOn: refs }]);
+}

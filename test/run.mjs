@@ -1,4 +1,4 @@
-// Runs every test, or those whose path holds one of the words given, and says which programs are missing.
+// Runs every test, or those whose path holds one of the words given (`attacks` is a folder), and says which programs are missing.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';

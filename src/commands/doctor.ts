@@ -36,7 +36,7 @@ export async function runDoctor(request: DoctorRequest, world: World): Promise<n
   const examination = await examine(request, world);
   const isColoured = world.stdoutIsTerminal() && wantsColour(world.env);
   const text = request.json ? toJson(examination) : toLines(examination, request.profile !== undefined, isColoured);
-  world.writeOut(text);
+  await world.writeOut(text);
   return hasError(examination.findings) ? exitStatuses.failed : exitStatuses.done;
 }
 

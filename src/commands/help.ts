@@ -5,11 +5,11 @@ import type { CommandName } from '../options.ts';
 import type { World } from '../world.ts';
 
 /** Prints how a command is used, or all of them. */
-export function runHelp(topic: CommandName | undefined, world: World): void {
-  world.writeOut(topic ? helpOf(topic) : overview());
+export function runHelp(topic: CommandName | undefined, world: World): Promise<void> {
+  return world.writeOut(topic ? helpOf(topic) : overview());
 }
 
 /** Prints `mfa-env 1.2.3`. */
-export function runVersion(world: World): void {
-  world.writeOut(`mfa-env ${world.version}\n`);
+export function runVersion(world: World): Promise<void> {
+  return world.writeOut(`mfa-env ${world.version}\n`);
 }

@@ -20,7 +20,7 @@ type Language = Exclude<InitRequest['shell'], 'direnv'>;
  *
  * @throws {UserError} if one of the two paths could become somebody else's.
  */
-export function runInit(request: InitRequest, world: World): void {
+export async function runInit(request: InitRequest, world: World): Promise<void> {
   const { functionName, shell } = request;
   const program = world.realProgramPath;
   const node = findNode(world);
@@ -49,7 +49,7 @@ export function runInit(request: InitRequest, world: World): void {
       .join(' '),
     __mfa_env_cmd: functionName,
   };
-  world.writeOut(text.replace(/\b(?:__mfa_env_cmd|MFA_ENV_[A-Z_]+)\b/g, (word) => fillers[word] ?? word));
+  await world.writeOut(text.replace(/\b(?:__mfa_env_cmd|MFA_ENV_[A-Z_]+)\b/g, (word) => fillers[word] ?? word));
 }
 
 /** The real path of Node. @throws {UserError} if Node does not know it, and the PATH does not have it. */

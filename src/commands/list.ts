@@ -8,7 +8,7 @@ import type { Request } from '../request.ts';
 import { quoteOutside, toVisibleJson } from '../visible.ts';
 import type { World } from '../world.ts';
 
-export function runList(request: Extract<Request, { command: 'list' }>, world: World): void {
+export async function runList(request: Extract<Request, { command: 'list' }>, world: World): Promise<void> {
   const files = indexFiles(readAwsFiles(world.env));
   for (const file of [files.credentials, files.config]) {
     // A section whose header is malformed is no profile's.
@@ -19,9 +19,9 @@ export function runList(request: Extract<Request, { command: 'list' }>, world: W
   const current = currentProfile(world.env);
   const rows = Array.from(readAllProfiles(files), ([name, profile]) => readRow(name, profile, now, current));
   if (request.json) {
-    world.writeOut(formatJson(rows));
+    await world.writeOut(formatJson(rows));
   } else if (rows.length > 0) {
-    world.writeOut(formatTable(rows, tableForm(world)));
+    await world.writeOut(formatTable(rows, tableForm(world)));
   } else {
     const [credentials, config] = [files.credentials, files.config].map(({ path }) => quoteOutside(path));
     world.say(`there are no profiles in ${credentials} or ${config}`);

@@ -29,7 +29,7 @@ export async function runSession(request: SessionRequest, world: World): Promise
   // Neither saved nor loaded: that is no success.
   if (isHidden && obtained.isNeverSaved) throw notToTerminal(profile, shell, exitStatuses.failed);
   const change = await undoneOnLeaving(obtained.change, world.env);
-  if (!isHidden) world.writeOut(present(obtained, change, request, shell, world));
+  if (!isHidden) await world.writeOut(present(obtained, change, request, shell, world));
   // direnv loads before the next prompt what was saved for its folder.
   else if (failure === undefined && folderProfile(world.env) !== profile.name)
     world.say(`hint: ${whatNext(profile, shell)}`);

@@ -17,5 +17,5 @@ export async function runUnset(request: Extract<Request, { command: 'unset' }>, 
     );
   }
   const change = await undoneOnLeaving(unsetChange(world.env), world.env);
-  world.writeOut(renderChange(world.shellFolder, shell, change));
+  await world.writeOut(renderChange(world.shellFolder, shell, change));
 }
