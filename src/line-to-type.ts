@@ -2,8 +2,8 @@
 
 import { isCode } from './code.ts';
 import { namedCommands } from './options.ts';
+import { quoteWord } from './quoted-word.ts';
 import type { ShellName } from './shells.ts';
-import { quoteOutside } from './visible.ts';
 
 const posixLine = (command: string) => `eval "$(${command})"`;
 
@@ -22,7 +22,8 @@ const lines: Record<ShellName, (command: string) => string> = {
 /** A profile as mfa-env is told it: with `--profile` where its name would be taken for something else. */
 export function profileWords(name: string): string {
   const isWord = !name.startsWith('-') && !isCode(name) && !namedCommands.some((command) => command === name);
-  return isWord ? quoteOutside(name) : `--profile=${quoteOutside(name)}`;
+  const word = quoteWord(name, 'PROFILE');
+  return isWord ? word : `--profile=${word}`;
 }
 
 /** `eval "$(mfa-env prod)"`, or what does the same in the shell. */

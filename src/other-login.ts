@@ -6,6 +6,7 @@
 
 import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
 import { type OtherLogin, UserError } from './errors.ts';
+import { quoteWord } from './quoted-word.ts';
 import { quoteOutside } from './visible.ts';
 
 interface Login {
@@ -72,18 +73,18 @@ function findKey(values: SectionValues, name: LoginName): Found | undefined {
 }
 
 function wayToLoad(name: string, login: LoginName): string {
-  return `${opening(name, login, 'or type')}aws configure export-credentials --profile ${quoteOutside(name)} --format env`;
+  return `${opening(name, login, 'or type')}aws configure export-credentials --profile ${quoteWord(name, 'PROFILE')} --format env`;
 }
 
 function wayToUse(name: string, login: LoginName, by: string): string {
   const source = quoteOutside(`${name}-session`);
-  const command = `credential_process = aws configure export-credentials --profile ${quoteOutside(name)} --format process`;
+  const command = `credential_process = aws configure export-credentials --profile ${quoteWord(name, 'PROFILE')} --format process`;
   return `${opening(name, login, 'or')}add [profile ${source}] with ${command}, and write source_profile = ${source} in [profile ${quoteOutside(by)}]`;
 }
 
 /** @param or What joins the next words, if there is no command to log in. */
 function opening(name: string, login: LoginName, or: string): string {
   const { command }: Login = logins[login];
-  const words = `--profile ${quoteOutside(name)}`;
+  const words = `--profile ${quoteWord(name, 'PROFILE')}`;
   return command ? `type ${command} ${words}, then ` : `let the AWS CLI use it, aws ${words}, ${or} `;
 }

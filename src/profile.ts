@@ -19,6 +19,7 @@ import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
 import { adviseRename } from './odd-names.ts';
 import { findOtherLogin, hasOtherLogin, keysOfLogins, type LoginName, loginsOfRoles } from './other-login.ts';
+import { quoteWord } from './quoted-word.ts';
 import { type Identity, readSession, type SavedSession } from './session-marks.ts';
 import type { Keys, Profile, Source } from './settings.ts';
 import { quoteOutside } from './visible.ts';
@@ -409,7 +410,8 @@ function noSuchProfile(files: AwsFiles, name: string, isAsked = false): UserErro
   const [credentials, config] = [files.credentials, files.config].map((file) => quoteOutside(file.path));
   return new UserError(`there is no profile ${shown} in ${credentials} or ${config}`, {
     hint: () =>
-      whereItMayBe(files, name, isAsked) ?? `make it, with an access key from the console: mfa-env setup ${shown}`,
+      whereItMayBe(files, name, isAsked) ??
+      `make it, with an access key from the console: mfa-env setup ${quoteWord(name, 'PROFILE')}`,
   });
 }
 

@@ -4,6 +4,7 @@ import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
 import { findOwnCall } from './own-call.ts';
+import { quoteWord } from './quoted-word.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Set for the commands of the files, to the name of the setting that holds the command. */
@@ -54,6 +55,6 @@ function twoNames(profile: string): string {
 function otherName(called: string, source: string, asked: string): string {
   const name = quoteOutside(called);
   return source === asked
-    ? `type mfa-env ${name}: the name ${quoteOutside(asked)} is for AWS's own tools`
-    : `for mfa-env let source_profile name ${name}, not ${quoteOutside(source)}, or call with --source ${name}`;
+    ? `type mfa-env ${quoteWord(called, 'PROFILE')}: the name ${quoteOutside(asked)} is for AWS's own tools`
+    : `for mfa-env let source_profile name ${name}, not ${quoteOutside(source)}, or call with --source ${quoteWord(called, 'PROFILE')}`;
 }

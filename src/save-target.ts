@@ -14,6 +14,7 @@ import {
 import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { cwd, getuid, platform, umask } from 'node:process';
 import { actingUid, asOwner } from './acting-user.ts';
+import { quotePath } from './doctor/quoted.ts';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { adviseMode } from './mode-advice.ts';
@@ -144,8 +145,9 @@ function checkFile(path: string, stat: Stats): void {
   }
   if (!isOwn(stat)) throw notOurs(shown);
   if (stat.nlink > 1) {
+    const [word, draft] = [quotePath(path), quotePath(`${path}.new`)];
     throw new UserError(`${shown} has a second name (a hard link), which would keep the old text`, {
-      hint: `make it a file of its own: cp -p ${shown} ${shown}.new && mv ${shown}.new ${shown}`,
+      hint: `make it a file of its own: cp -p ${word} ${draft} && mv ${draft} ${word}`,
     });
   }
 }
@@ -201,7 +203,7 @@ function checkFolder(folder: string): void {
     // A folder such as /tmp is meant to be so.
     const isShared = stat.mode & 0o1000 || stat.uid !== getuid?.();
     throw new UserError(`everyone can write into the folder ${shown}`, {
-      hint: adviseMode(folder, isShared ? 'put the file into a folder of yours' : `chmod o-w ${shown}`),
+      hint: adviseMode(folder, isShared ? 'put the file into a folder of yours' : `chmod o-w ${quotePath(folder)}`),
     });
   }
   try {
@@ -217,7 +219,7 @@ function checkFolder(folder: string): void {
 }
 
 function wayIn(folder: string, stat: Stats, code: string): string {
-  const shown = quoteOutside(folder);
+  const shown = quotePath(folder);
   if (code === 'EROFS') return 'that file system is read-only';
   if (stat.uid === getuid?.()) return `chmod u+rwx ${shown}`;
   // Others, such as / and /etc, are rightly root's.

@@ -6,6 +6,7 @@ import { holdsLongLivedKeys, readLongLivedKeys, shortId } from './keys.ts';
 import { findOtherLogin } from './other-login.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { readProfile, sourceSuffixes, standardSource } from './profile.ts';
+import { quoteWord } from './quoted-word.ts';
 import { applyEdits, type Edit } from './save.ts';
 import { readSavedSession } from './session.ts';
 import { findDevice, findRegion, type Keys, requireSource, type Settings } from './settings.ts';
@@ -63,7 +64,7 @@ export function refuseSourceName(name: string): void {
   if (suffix === undefined) return;
   throw usage(
     `${quoteOutside(name)} is the name of a source, not of a profile`,
-    `mfa-env setup ${quoteOutside(name.slice(0, -suffix.length))} makes both`,
+    `mfa-env setup ${quoteWord(name.slice(0, -suffix.length), 'PROFILE')} makes both`,
   );
 }
 

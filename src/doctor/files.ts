@@ -14,7 +14,7 @@ import type { AwsFileKind } from '../section-title.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';
-import { quoteIn, quotePath } from './quoted.ts';
+import { quotePath } from './quoted.ts';
 import type { Typing } from './typing.ts';
 import { checkWay } from './ways.ts';
 
@@ -47,12 +47,7 @@ export function checkFiles(paths: Paths, env: Environment, { unset }: Typing): {
     files[kind] = withoutMark(findings, files[kind]);
   }
   if (look(credentials)?.isFile() || leadsNowhere(credentials)) {
-    const refused: Finding[] = [];
-    const target = attempt(refused, () => findSaveTarget(credentials));
-    const real = realPath(credentials);
-    for (const { hint, ...rest } of refused) {
-      findings.push({ ...rest, hint: quoteIn(hint, credentials, dirname(real)) });
-    }
+    const target = attempt(findings, () => findSaveTarget(credentials));
     if (target) findings.push(...checkRests(target));
   }
   return { findings, files };

@@ -13,6 +13,7 @@ import { findOwnCall, type OwnCall } from '../own-call.ts';
 import { checkPartitions } from '../partition-check.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile, standardSource } from '../profile.ts';
+import { quoteWord } from '../quoted-word.ts';
 import { parseRequest } from '../request.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
@@ -86,7 +87,9 @@ function describeLoneSession({ place, savedBy, name }: LoneSession, section: str
   const shown = quoteOutside(section);
   if (savedBy === 'another tool') {
     const what = `${shown} needs no MFA code: another tool keeps its session at ${place}`;
-    return namedBy === 'user' ? [warning(what, `let AWS's own tools use it: aws --profile ${shown}`)] : [];
+    return namedBy === 'user'
+      ? [warning(what, `let AWS's own tools use it: aws --profile ${quoteWord(section, 'PROFILE')}`)]
+      : [];
   }
   const forget = `mfa-env forget ${profileWords(name)}`;
   return savedBy === 'mfa-env'
@@ -106,7 +109,10 @@ function describeOtherLogin(profile: Profile): Finding {
   if (isUserError(source)) {
     const hint = source.otherLogin ? source.hint : undefined;
     const why = source.otherLogin ? `: ${source.message}` : ', since it logs in another way';
-    return warning(what + why, hint ?? `let AWS's own tools use it: aws --profile ${shown}`);
+    return warning(
+      what + why,
+      hint ?? `let AWS's own tools use it: aws --profile ${quoteWord(profile.name, 'PROFILE')}`,
+    );
   }
   const why = 'command' in source ? `the command at ${source.command.place} gives its keys` : 'it has keys';
   const hint = 'where one is wanted, add a line such as aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME';
