@@ -319,5 +319,7 @@ delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
 // What a shell evaluates must fail if a signal ends the program. Otherwise signals end it by themselves until something is held.
 if (failureForm().statement) listenForSignals();
+// Node would open its debugger to everyone on this machine.
+process.on('SIGUSR1', () => {});
 process.on('uncaughtException', fail);
 run().then((status) => process.exit(status), fail);

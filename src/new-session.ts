@@ -5,6 +5,7 @@
  * long-term keys or a session, so it runs before a prompt, and once in a run.
  */
 
+import { execArgv } from 'node:process';
 import { keepCompiled } from './compile-cache.ts';
 import { requireDevice } from './device.ts';
 import { longestChainedSeconds, sessionDuration } from './duration.ts';
@@ -12,6 +13,7 @@ import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { isUserError, UserError } from './errors.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
+import { checkNodeSwitches } from './node-switches.ts';
 import { checkPartitions } from './partition-check.ts';
 import { prepareCode } from './prepare-code.ts';
 import { isPrintedSession, makeSourceReader, type PrintedSession, requireExpiry } from './printed-session.ts';
@@ -100,6 +102,7 @@ export async function getNewSession(
     checkPartitions(profile, request.serial, request.region);
     const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
     checkNodeDebug(world.env.NODE_DEBUG);
+    checkNodeSwitches(world.env, execArgv);
     return { endpoint, route: await findRoute(endpoint.url, profile, world.env) };
   });
   const announce = once(async () => {

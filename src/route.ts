@@ -1,8 +1,10 @@
 /** What is used to reach STS: a proxy, and the certificates that count. Neither is loaded where neither is set. */
 
+import { execArgv } from 'node:process';
 import type { CaBundle } from './ca-bundle.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Environment, userEnvironment } from './environment.ts';
+import { findTrustChanges } from './node-switches.ts';
 import type { HttpProxy } from './proxy.ts';
 import { findSetting, type Settings } from './settings.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
@@ -11,6 +13,8 @@ export interface Route {
   proxy?: HttpProxy | undefined;
   /** The certificates that count in place of Node's. */
   caBundle?: CaBundle | undefined;
+  /** Node's switches that change whom it trusts. */
+  trustChanges?: string[];
 }
 
 /**
@@ -26,6 +30,7 @@ export async function findRoute(url: URL, profile: Settings, env: Environment): 
   return {
     proxy: await findProxy(url, env),
     caBundle: await findCaBundle(profile, env),
+    trustChanges: findTrustChanges(env, execArgv),
   };
 }
 
@@ -51,11 +56,15 @@ async function findCaBundle(profile: Settings, env: Environment): Promise<CaBund
 }
 
 /** What the user should know of who is called and how; nothing where AWS is called as anybody would. */
-export function describeRoute({ url, isAws }: Endpoint, { proxy, caBundle }: Route): string | undefined {
+export function describeRoute(
+  { url, isAws }: Endpoint,
+  { proxy, caBundle, trustChanges = [] }: Route,
+): string | undefined {
   const parts = [
     ...(isAws ? [] : [`at ${bareUrl(url)}, which is not aws`]),
     ...(proxy ? [`through the proxy ${bareUrl(proxy.url)}`] : []),
     ...(caBundle ? [`with the certificates of ${quoteOutside(caBundle.file)}`] : []),
+    ...(trustChanges.length > 0 ? [`with ${trustChanges.join(' and ')}, which changes whom Node trusts`] : []),
   ];
   return parts.length > 0 ? `sts is called ${parts.join(', ')}` : undefined;
 }

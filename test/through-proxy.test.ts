@@ -121,7 +121,12 @@ suite('through a proxy', { skip }, async () => {
     ],
     ['--quiet, which silences no warning', { ...trust, HTTPS_PROXY: url }, ['--quiet'], through(url) + certified],
     ['MFA_ENV_QUIET', { ...trust, HTTPS_PROXY: url, MFA_ENV_QUIET: '1' }, [], through(url) + certified],
-    ['NODE_EXTRA_CA_CERTS', { NODE_EXTRA_CA_CERTS: company.file, HTTPS_PROXY: url }, [], `${through(url)}\n`],
+    [
+      'NODE_EXTRA_CA_CERTS',
+      { NODE_EXTRA_CA_CERTS: company.file, HTTPS_PROXY: url },
+      [],
+      `${through(url)}, with NODE_EXTRA_CA_CERTS, which changes whom Node trusts\n`,
+    ],
     ['DEBUG, which prints nothing', { ...trust, HTTPS_PROXY: url, DEBUG: '*' }, [], through(url) + certified],
     [
       "a host that is not AWS's",

@@ -1,11 +1,13 @@
 /** `mfa-env setup [PROFILE]`: makes the two sections for a newcomer, by asking, and gets the first session. */
 
 import { isAbsolute } from 'node:path';
+import { execArgv } from 'node:process';
 import { lookUp, readAwsFiles } from '../aws-files.ts';
 import { attempt, isUserError, UserError, usage } from '../errors.ts';
 import { getFirstSession, nextSteps } from '../first-session.ts';
 import { holdsLongLivedKeys, shortId } from '../keys.ts';
 import { checkNodeDebug } from '../node-debug.ts';
+import { checkNodeSwitches } from '../node-switches.ts';
 import { ask, askWhether } from '../questions.ts';
 import { refuseRecursion } from '../recursion.ts';
 import { checkPlace, rewriteSections } from '../save.ts';
@@ -27,6 +29,7 @@ export async function runSetup(request: SetupRequest, outside: World): Promise<v
   const world = saysOnce(outside);
   refuseRecursion(world.env, request.profile ?? 'prod');
   checkNodeDebug(world.env.NODE_DEBUG);
+  checkNodeSwitches(world.env, execArgv);
   if (request.secretStdin && isStdinTerminal()) {
     throw usage('--secret-stdin is for a pipe or a file: a terminal would show the secret', 'leave it out to be asked');
   }
