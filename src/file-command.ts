@@ -10,6 +10,7 @@ import { adviseMode } from './mode-advice.ts';
 import { commandMark } from './recursion.ts';
 import { adviseShell } from './shell-syntax.ts';
 import { splitCommand } from './split-command.ts';
+import { pathWord, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -81,7 +82,7 @@ export function checkOwner(key: string, { path, place }: Found): void {
   }
   if (stat.mode & 0o022) {
     throw new UserError(`${place}: ${key} is not run: others can write the file`, {
-      hint: adviseMode(path, `chmod go-w ${quoteOutside(path)}`),
+      hint: adviseMode(path, typed`chmod go-w ${pathWord(path)}`),
     });
   }
 }

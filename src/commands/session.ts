@@ -3,7 +3,7 @@
 import { readAwsFiles } from '../aws-files.ts';
 import { exitStatuses, UserError } from '../errors.ts';
 import { formatSession } from '../format.ts';
-import { lineToType, profileWords } from '../line-to-type.ts';
+import { lineToType, profileWord } from '../line-to-type.ts';
 import { isToBeSaved, type Obtained, obtainSession } from '../obtain.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
@@ -11,6 +11,7 @@ import { readTemplate, renderChange, renderFailure } from '../render.ts';
 import type { SessionRequest } from '../session-request.ts';
 import type { Profile } from '../settings.ts';
 import type { ShellName } from '../shells.ts';
+import { typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
@@ -67,7 +68,7 @@ function whatNext(profile: Profile, shell: ShellName | undefined): string {
 }
 
 function nextLine(profile: Profile, shell: ShellName): string {
-  return lineToType(shell, profileWords(profile.name));
+  return lineToType(shell, typed`${profileWord(profile.name)}`);
 }
 
 function tell(line: string, request: SessionRequest, world: World): void {
