@@ -7,7 +7,7 @@ import { UserError, usage } from './errors.ts';
 import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
 import { findSetting, type Settings } from './settings.ts';
 import { asWord } from './typed.ts';
-import { bareUrl, quoteOutside } from './visible.ts';
+import { bareUrl } from './visible.ts';
 
 export interface Endpoint {
   url: URL;

@@ -63,5 +63,6 @@ function otherName(called: string, source: string, asked: string): string {
 
 /** The line for AWS's own tools. Commands in the files are quoted as for a POSIX shell. */
 export function processLine(profile: string, options = ''): string {
-  return `credential_process = ${asCommand(typed`mfa-env ${profileWord(profile)}` + `${options} --format process`, 'sh')}`;
+  const command = typed`mfa-env ${profileWord(profile)}`;
+  return `credential_process = ${asCommand(`${command}${options} --format process`, 'sh')}`;
 }

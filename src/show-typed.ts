@@ -29,6 +29,9 @@ export function showTyped(text: string, { env, shellFolder, shell }: Reader): st
         quoteWord(only.word, name, shellFolder, env) ?? quoteWord(quoteOutside(only.word), name, shellFolder, env);
       return word ?? quoteOutside(only.word);
     }
+    // The backticks of eval are in double quotes, and what is in both of them is read twice.
+    const isInBackticks = name === 'tcsh' && parts.some((part) => typeof part === 'string' && part.includes('`'));
+    if (isInBackticks && parts.some((part) => typeof part === 'object' && /["`$]/.test(part.word))) return byHand;
     const words = joinSuffixes(parts, name).map((part) =>
       typeof part === 'string' ? part : quoteWord(part.word, name, shellFolder, env),
     );
@@ -57,6 +60,8 @@ function quoteWord(word: string, shell: ShellName, shellFolder: string, env: Env
       // In the double quotes of eval "$(…)" the single ones do not keep ! from being history.
       return quoteValue(shellFolder, shell, word).replaceAll('!', "'\\!'");
     case 'xonsh':
+      // It takes even quoted words for redirections.
+      if (/^[\w&]*[<>]|^&$/.test(word)) return undefined;
       // Its strings are expanded, unless Python evaluates them.
       return `@(${quoteValue(shellFolder, shell, word)})`;
     case 'nu':
