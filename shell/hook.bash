@@ -80,7 +80,7 @@ __mfa_env_follow() {
   ! __mfa_env_was_told || \builtin return 0
   \builtin eval "__mfa_env_was_told() { [[ \${mfa_expiry} == '${mfa_expiry}' ]]; }"
   if [[ ${mfa_loaded} == 1 ]]; then
-    \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "${MFA_ENV_PROFILE}" "${MFA_ENV_PROFILE}" >&3
+    \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %q\n' "${MFA_ENV_PROFILE}" "${MFA_ENV_PROFILE}" >&3
   else
     \builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables is read-only\n' "${MFA_ENV_PROFILE}" >&3
   fi

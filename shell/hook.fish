@@ -73,7 +73,7 @@ function __mfa_env_follow
         test "$argv[1]" = "$mfa_expiry"
     end
     if test $mfa_loaded = 1
-        builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' $mfa_profile $mfa_profile >&2
+        builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' $mfa_profile (string escape -- $mfa_profile) >&2
     else
         builtin printf 'mfa-env: the renewed session of %s is in this shell in part only: one of its variables cannot be set\n' $mfa_profile >&2
     end

@@ -69,7 +69,7 @@ __mfa_env_follow() {
   ! __mfa_env_is_here || ! __mfa_env_load "$mfa_profile" "$mfa_expiry" 2>/dev/null || \builtin return 0
   ((mfa_now >= mfa_epoch)) && ! __mfa_env_was_told || \builtin return 0
   \builtin eval "__mfa_env_was_told() { [[ \$mfa_expiry == '$mfa_expiry' ]]; }"
-  \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "$mfa_profile" "$mfa_profile" >&2
+  \builtin printf 'mfa-env: the session of %s has expired: type __mfa_env_cmd %s\n' "$mfa_profile" "${(q+)mfa_profile}" >&2
 }
 
 __mfa_env_add_hook() {

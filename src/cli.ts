@@ -14,7 +14,9 @@ import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
 import { describeLeftSession, type FailureForm, parseRequest, readFailureForm } from './request.ts';
 import { type KnownShell, type ShellName, shellNames, shellOfWindows } from './shells.ts';
+import { showTyped } from './show-typed.ts';
 import { touchFiles } from './touch-files.ts';
+import { needsShell } from './typed.ts';
 import { toVisible } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -80,6 +82,7 @@ const world: World = {
       throw new UserError(`cannot write to standard output: ${code}`, { cause: error });
     }
   },
+  showTyped: (text) => showTyped(text, { env, shellFolder: world.shellFolder, shell: readingShell }),
   say: (line) => writeLine(`mfa-env: ${line}`),
   report: writeLine,
   async runPs(keywords, pid = process.pid) {
@@ -177,6 +180,9 @@ async function fail(error: unknown): Promise<never> {
   if (isFailing) endAtOnce();
   isFailing = true;
   try {
+    // Where there is no /proc, only that finds who reads the hint.
+    if (isUserError(error) && (needsShell(error.message) || needsShell(error.hint)))
+      callingShell ??= shellSpoken(await findCallingShell());
     sayFailure(error);
     const { statement, shell, isExec } = failureForm();
     // Wrong usage is found before the calling shell was asked for.
@@ -279,6 +285,12 @@ async function findCallingShell(): Promise<KnownShell> {
   return findByProc(process.ppid) ?? findByPs(ask, process.ppid);
 }
 
+/** The shell into which hints are typed. */
+function readingShell(): ShellName {
+  callingShell ??= shellSpoken(process.platform === 'win32' ? shellOfWindows(env) : findByProc(process.ppid));
+  return callingShell ?? 'sh';
+}
+
 /** A shell, if its statements are known. */
 function shellSpoken(shell: KnownShell | undefined): ShellName | undefined {
   return typeof shell === 'string' ? shell : undefined;
@@ -293,7 +305,7 @@ function isTerminal(descriptor: 1 | 2): boolean {
 
 function writeLine(line: string): void {
   try {
-    writeWhole(2, `${toLocale(toVisible(line), env)}\n`);
+    writeWhole(2, `${toLocale(toVisible(world.showTyped(line)), env)}\n`);
   } catch {
     // Nobody reads standard error: what it would have said must not change what is done.
   }

@@ -3,6 +3,7 @@
 import { UserError, usage } from './errors.ts';
 import { partitionOfArn } from './partition.ts';
 import { findDevice, type Profile } from './settings.ts';
+import { asHeader, asWord } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** The device's ARN or serial number, by the pattern of STS's API reference. */
@@ -86,7 +87,7 @@ export function requireDevice(profile: Profile, asked?: string): string {
     throw new UserError(`${name} has no MFA device`, {
       hint: () =>
         profile.faultyHeader() ??
-        `add a line to [${name}] in ${quoteOutside(profile.credentialsPath)}: aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME`,
+        `add a line to ${asHeader(profile.name)} in ${asWord(profile.credentialsPath)}: aws_arn_mfa = arn:aws:iam::111122223333:mfa/NAME`,
     });
   }
   const fault = findDeviceFault(serial);

@@ -1,8 +1,8 @@
 /** What to type against a byte order mark, UTF-16, NUL bytes and lone carriage returns in an AWS file. */
 
 import { getuid } from 'node:process';
-import { quotePath } from './doctor/quoted.ts';
 import { byteOrderMark } from './odd-bytes.ts';
+import { asCommand, pathWord, typed } from './typed.ts';
 
 interface EncodedFile {
   path: string;
@@ -19,24 +19,27 @@ export function adviseEncoding({ path, text }: EncodedFile): string | undefined 
   const found = findRemedy(text);
   if (!found) return undefined;
   const [what, filter] = found;
-  const file = quotePath(path);
+  const file = pathWord(path);
   // There is no tr, and PowerShell 5 writes a byte order mark of its own with -Encoding utf8.
-  if (getuid === undefined) return `${what}, in PowerShell: [IO.File]::WriteAllLines(${file}, (Get-Content ${file}))`;
-  const draft = quotePath(`${path}.new`);
-  return `${what}: cp -p ${file} ${draft} && ${filter(file)} > ${draft} && mv ${draft} ${file}`;
+  if (getuid === undefined)
+    return `${what}, in PowerShell: ${asCommand(typed`[IO.File]::WriteAllLines(${file}, (Get-Content ${file}))`, 'pwsh')}`;
+  const draft = `${file}.new`;
+  const steps = [typed`cp -p ${file} ${draft}`, `${filter}${typed`${file} > ${draft}`}`, typed`mv ${draft} ${file}`];
+  return `${what}: ${asCommand(steps.join(' && '))}`;
 }
 
-type Remedy = [what: string, filter: (file: string) => string];
+/** The filter stands before the name of the file. */
+type Remedy = [what: string, filter: string];
 
 function findRemedy(text: string): Remedy | undefined {
   if (text.includes('\0')) {
     // UTF-8 has no bytes 376 and 377, with which UTF-16 begins.
     const isAscii = /^[\0-\x7f\xfe\xff]*$/.test(text);
     if (!isAscii && /^(?:\xff\xfe|\xfe\xff)/.test(text)) {
-      return ['convert it to UTF-8', (file) => `iconv -f UTF-16 -t UTF-8 ${file}`];
+      return ['convert it to UTF-8', 'iconv -f UTF-16 -t UTF-8 '];
     }
-    return ['convert it to UTF-8', (file) => `env LC_ALL=C tr -d '\\000\\376\\377' < ${file}`];
+    return ['convert it to UTF-8', "env LC_ALL=C tr -d '\\000\\376\\377' < "];
   }
-  if (text.startsWith(byteOrderMark)) return ['save it as UTF-8 without BOM', (file) => `tail -c +4 ${file}`];
-  return /\r(?!\n)/.test(text) ? ['convert its line ends', (file) => `tr '\\r' '\\n' < ${file}`] : undefined;
+  if (text.startsWith(byteOrderMark)) return ['save it as UTF-8 without BOM', 'tail -c +4 '];
+  return /\r(?!\n)/.test(text) ? ['convert its line ends', "tr '\\r' '\\n' < "] : undefined;
 }

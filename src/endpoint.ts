@@ -6,6 +6,7 @@ import { type Environment, userEnvironment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
 import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
 import { findSetting, type Settings } from './settings.ts';
+import { asWord } from './typed.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
 export interface Endpoint {
@@ -91,7 +92,7 @@ function findEndpointInEnvironment(
   throw new UserError(
     `${variable} alone names ${bareUrl(endpoint.url)}, which is not aws: neither keys nor codes are sent there`,
     {
-      hint: `if it is right, call with --endpoint-url, or put endpoint_url into the profile in ${quoteOutside(configPath)}`,
+      hint: `if it is right, call with --endpoint-url, or put endpoint_url into the profile in ${asWord(configPath)}`,
     },
   );
 }

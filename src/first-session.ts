@@ -2,12 +2,13 @@
 
 import { readAwsFiles } from './aws-files.ts';
 import { isUserError, UserError } from './errors.ts';
-import { lineToType, profileWords } from './line-to-type.ts';
+import { lineToType, profileWord } from './line-to-type.ts';
 import { obtainSession } from './obtain.ts';
 import { readProfile } from './profile.ts';
 import type { SessionChoice } from './session-request.ts';
 import type { Plan } from './setup-plan.ts';
 import type { SetupRequest } from './setup-request.ts';
+import { asCommand, typed } from './typed.ts';
 import type { World } from './world.ts';
 
 /** Gets and saves it. @throws {UserError} where there is none: what to type then stands in the hint. */
@@ -41,19 +42,20 @@ export async function getFirstSession(
   } catch (error) {
     if (!isUserError(error)) throw error;
     const { message, hint, exitStatus, cause } = error;
-    const later = `the sections are there: try again with ${await lineFor(`${profileWords(name)} --save`, world)}`;
+    const later = `the sections are there: try again with ${await lineFor(typed`${profileWord(name)} --save`, world)}`;
     throw new UserError(message, { hint: hint ? `${hint}; ${later}` : later, exitStatus, cause });
   }
 }
 
 /** @param isSaved Whether there is a saved session now. */
 export async function nextSteps({ name }: Pick<Plan, 'name'>, isSaved: boolean, world: World): Promise<string[]> {
-  const shown = profileWords(name);
+  const words = typed`${profileWord(name)}`;
+  const short = typed`mfa-env ${profileWord(name)}`;
   const when = isSaved ? 'in each shell that is to have the session' : 'to get a session';
-  if (world.env.MFA_ENV_FUNCTION) return [`type mfa-env ${shown} ${when}`];
+  if (world.env.MFA_ENV_FUNCTION) return [`type ${short} ${when}`];
   return [
-    `type ${await lineFor(shown, world)} ${when}`,
-    `with the function of mfa-env init, mfa-env ${shown} is the whole line: mfa-env help init`,
+    `type ${await lineFor(words, world)} ${when}`,
+    `with the function of mfa-env init, ${short} is the whole line: mfa-env help init`,
   ];
 }
 
@@ -61,7 +63,7 @@ async function lineFor(words: string, world: World): Promise<string> {
   try {
     return lineToType(await world.callingShell(), words);
   } catch (error) {
-    if (isUserError(error)) return `mfa-env ${words}`;
+    if (isUserError(error)) return asCommand(`mfa-env ${words}`);
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { UserError } from './errors.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isLongLivedId, isWellFormed } from './session.ts';
 import type { Keys } from './settings.ts';
+import { asHeader } from './typed.ts';
 
 /**
  * A pair without a token, or an id that starts with AKIA; a value in `<…>` is a placeholder.
@@ -20,7 +21,7 @@ export function readLongLivedKeys(values: ProfileValues): Keys | undefined {
   if (!accessKeyId || !secretAccessKey) {
     const [there, missing] = accessKeyId ? [id, 'aws_secret_access_key'] : [secret, 'aws_access_key_id'];
     throw new UserError(`${there?.place}: ${values.name} has half a pair of keys: ${missing} is missing`, {
-      hint: `add ${missing} to [${values.name}]`,
+      hint: `add ${missing} to ${asHeader(values.name)}`,
     });
   }
   const hasToken = Boolean(values.get('aws_session_token') ?? values.get('aws_security_token'));

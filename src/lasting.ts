@@ -4,8 +4,8 @@ import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, sep } from 'node:path';
 import { platform } from 'node:process';
-import { quotePath } from './doctor/quoted.ts';
 import { UserError } from './errors.ts';
+import { typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Folders that systems empty; each system has some of them. Node takes the user's own from TMPDIR. */
@@ -28,7 +28,7 @@ export function checkLasting(path: string, hint: string): void {
   const open = platform === 'win32' ? undefined : partsOf(path).find((part) => statSync(part).mode & othersCanWrite);
   if (open !== undefined)
     throw new UserError(`${called}, and others can write ${quoteOutside(open)}`, {
-      hint: `chmod o-w ${quotePath(open)}`,
+      hint: typed`chmod o-w ${open}`,
     });
 }
 

@@ -2,8 +2,8 @@
 
 import { isCode } from './code.ts';
 import { namedCommands } from './options.ts';
-import { quoteWord } from './quoted-word.ts';
 import type { ShellName } from './shells.ts';
+import { asCommand } from './typed.ts';
 
 const posixLine = (command: string) => `eval "$(${command})"`;
 
@@ -19,14 +19,13 @@ const lines: Record<ShellName, (command: string) => string> = {
   pwsh: (command) => `${command} | Invoke-Expression`,
 };
 
-/** A profile as mfa-env is told it: with `--profile` where its name would be taken for something else. */
-export function profileWords(name: string): string {
-  const isWord = !name.startsWith('-') && !isCode(name) && !namedCommands.some((command) => command === name);
-  const word = quoteWord(name, 'PROFILE');
-  return isWord ? word : `--profile=${word}`;
+/** A profile as mfa-env is told it, a word for `typed`: with `--profile` where its name would be taken for something else. */
+export function profileWord(name: string): string {
+  const isWord = !/^(?:-|$)/.test(name) && !isCode(name) && !namedCommands.some((command) => command === name);
+  return isWord ? name : `--profile=${name}`;
 }
 
-/** `eval "$(mfa-env prod)"`, or what does the same in the shell. */
+/** `eval "$(mfa-env prod)"`, or what does the same in the shell. @param words Words behind `mfa-env`, as typed ones. */
 export function lineToType(shell: ShellName, words: string): string {
-  return lines[shell](`mfa-env ${words}`);
+  return asCommand(lines[shell](`mfa-env ${words}`), shell);
 }

@@ -9,6 +9,7 @@ import { type AwsFiles, describePlace, type ProfileValues, readSection } from '.
 import { UserError } from './errors.ts';
 import { decodeTitle } from './odd-names.ts';
 import type { AwsFileKind } from './section-title.ts';
+import { asHeader, asWord } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 interface Misplaced {
@@ -30,20 +31,17 @@ function meantName(kind: AwsFileKind, title: string | undefined): string | undef
   return prefixed || (kind === 'config' ? title : undefined);
 }
 
-/** The header that such a section should have. */
-function rightHeader(kind: AwsFileKind, name: string): string {
-  return kind === 'credentials' || name === 'default' ? `[${name}]` : `[profile ${name}]`;
+/** The title that such a section should have. */
+function rightTitle(kind: AwsFileKind, name: string): string {
+  return kind === 'credentials' || name === 'default' ? name : `profile ${name}`;
 }
 
 function describe({ file, section }: Misplaced, name: string): { what: string; hint: string } {
   const place = describePlace(file, section.start);
-  const [header, right] = [
-    `[${quoteOutside(decodeTitle(section.title ?? ''))}]`,
-    quoteOutside(rightHeader(file.kind, name)),
-  ];
+  const title = decodeTitle(section.title ?? '');
   return {
-    what: `${place}: ${header} is not a profile in the ${file.kind} file, so AWS's tools and mfa-env ignore it`,
-    hint: `write ${right} instead of ${header} at ${place}: in the ${file.kind} file that is a profile's header`,
+    what: `${place}: [${quoteOutside(title)}] is not a profile in the ${file.kind} file, so AWS's tools and mfa-env ignore it`,
+    hint: `write ${asHeader(rightTitle(file.kind, name))} instead of ${asHeader(title)} at ${asWord(place)}: in the ${file.kind} file that is a profile's header`,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What to do about a mode that is too open: chmod, or other mount options on a file system that has no modes. */
 
 import { readFileSync, realpathSync } from 'node:fs';
-import { quoteOutside } from './visible.ts';
+import { asWord } from './typed.ts';
 
 /** A mounted file system (proc_pid_mountinfo(5)). */
 interface Mount {
@@ -34,7 +34,7 @@ export function adviseMount(path: string, mounts: string): string | undefined {
   const mount = findMount(realPath(path), mounts);
   if (!mount) return undefined;
   const { type, options } = mount;
-  const shown = quoteOutside(mount.point);
+  const shown = asWord(mount.point);
   const elsewhere = 'or keep the AWS files in your home folder';
   const why = `${shown} (${type}) has no modes, so chmod does nothing there`;
   // WSL's drives: 9p, virtiofs or, in WSL 1, drvfs.

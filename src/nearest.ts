@@ -1,6 +1,7 @@
 /** "did you mean": the known names that a mistyped one is near to. */
 
 import { distance } from 'fastest-levenshtein';
+import { asWord } from './typed.ts';
 
 const mostNames = 3;
 
@@ -31,5 +32,5 @@ export function findNearestOf(name: string, known: readonly string[]): string | 
 /** `did you mean prod or prod2`, or nothing where no name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const near = findNearest(name, known);
-  return near.length > 0 ? `did you mean ${near.join(' or ')}` : undefined;
+  return near.length > 0 ? `did you mean ${near.map(asWord).join(' or ')}` : undefined;
 }

@@ -1,7 +1,7 @@
 /** The network's error codes, for whoever is called: STS or a proxy. */
 
 import type { CaBundle } from './ca-bundle.ts';
-import { quoteOutside } from './visible.ts';
+import { asWord } from './typed.ts';
 
 /** The code of the error where no connection came about in time. */
 export const connectTimeoutCode = 'CONNECT_TIMEOUT';
@@ -46,7 +46,7 @@ export function certificateAdvice(caBundle: CaBundle | undefined, code = ''): st
     return 'it is of another host: is the name right, or does a hotel or a proxy answer in its place?';
   }
   return caBundle
-    ? `the certificates of ${quoteOutside(caBundle.file)} alone count: is that of who signed it among them?`
+    ? `the certificates of ${asWord(caBundle.file)} alone count: is that of who signed it among them?`
     : 'where a company checks encrypted traffic, point AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS at its certificate;';
 }
 

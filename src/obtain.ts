@@ -4,7 +4,7 @@ import { formatDuration } from './duration.ts';
 import { type EnvironmentChange, sessionChange } from './environment.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import { readExportedSettings } from './exported-settings.ts';
-import { profileWords } from './line-to-type.ts';
+import { profileWord } from './line-to-type.ts';
 import type { NewSession, Tools } from './new-session.ts';
 import { watchForNewer } from './newer.ts';
 import { partitionOfArn } from './partition.ts';
@@ -13,6 +13,7 @@ import { type Session, timeLeft } from './session.ts';
 import { sayNotUsed } from './session-marks.ts';
 import type { SessionChoice } from './session-request.ts';
 import { findDevice, findRegion, findRoleArn, type Profile } from './settings.ts';
+import { asCommand, asWord, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -85,7 +86,7 @@ export async function obtainSession(profile: Profile, choice: SessionChoice, wor
   if (isNeverSaved && !choice.quiet) {
     const wish = choice.save ? 'leave --save out' : 'take mfa_env_save out of the profile';
     world.say(
-      `hint: ${wish}, since mfa-env never saves the session that the credential_process at ${got.printedAt} prints`,
+      `hint: ${wish}, since mfa-env never saves the session that the credential_process at ${asWord(got.printedAt ?? '')} prints`,
     );
   }
   return {
@@ -111,12 +112,13 @@ function usableSession(profile: Profile, choice: SessionChoice, world: World): S
 
 function noneSaved({ name, source: findSource }: Profile): Error {
   const source = findSource();
-  const words = profileWords(name);
+  const word = profileWord(name);
+  const save = `type ${typed`mfa-env ${word} --save`}`;
   const isPrinted = !isUserError(source) && 'command' in source;
   return new UserError(`no saved session of ${quoteOutside(name)} lives`, {
     hint: isPrinted
-      ? `type mfa-env ${words} --save; if its command prints sessions, which are not saved, write use mfa_env ${words} --prompt`
-      : `type mfa-env ${words} --save`,
+      ? `${save}; if its command prints sessions, which are not saved, write ${asCommand(typed`use mfa_env ${word} --prompt`, 'bash')}`
+      : save,
     exitStatus: 3,
   });
 }

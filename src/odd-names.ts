@@ -2,6 +2,7 @@
 
 import { type AwsFiles, describePlace } from './aws-files.ts';
 import { isProfileName } from './section-title.ts';
+import { asWord } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 export const nameCharacters = 'letters, digits and _-/.%@:+';
@@ -27,7 +28,7 @@ export function adviseRename({ credentials, config }: AwsFiles, name: string): s
     if (!section) continue;
     const place = describePlace(file, section.start);
     const right = `[${file.kind === 'config' ? 'profile ' : ''}${likeName(name)}]`;
-    return `rename the section at ${place}, for example to ${right}: some AWS tools only take ${nameCharacters}`;
+    return `rename the section at ${asWord(place)}, for example to ${right}: some AWS tools only take ${nameCharacters}`;
   }
   return `name a profile with ${nameCharacters}: mfa-env list shows them`;
 }

@@ -6,7 +6,7 @@
 
 import type { Found, ProfileValues, SectionValues } from './aws-files.ts';
 import { type OtherLogin, UserError } from './errors.ts';
-import { quoteWord } from './quoted-word.ts';
+import { asCommand, asHeader, asWord, optionWith, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 interface Login {
@@ -73,18 +73,23 @@ function findKey(values: SectionValues, name: LoginName): Found | undefined {
 }
 
 function wayToLoad(name: string, login: LoginName): string {
-  return `${opening(name, login, 'or type')}aws configure export-credentials --profile ${quoteWord(name, 'PROFILE')} --format env`;
+  return `${opening(name, login, 'or type')}${typed`aws configure export-credentials ${optionWith('--profile', name)} --format env`}`;
 }
 
 function wayToUse(name: string, login: LoginName, by: string): string {
-  const source = quoteOutside(`${name}-session`);
-  const command = `credential_process = aws configure export-credentials --profile ${quoteWord(name, 'PROFILE')} --format process`;
-  return `${opening(name, login, 'or')}add [profile ${source}] with ${command}, and write source_profile = ${source} in [profile ${quoteOutside(by)}]`;
+  const source = `${name}-session`;
+  const command = asCommand(
+    typed`aws configure export-credentials ${optionWith('--profile', name)} --format process`,
+    'sh',
+  );
+  return `${opening(name, login, 'or')}add ${asHeader(`profile ${source}`)} with credential_process = ${command}, and write source_profile = ${asWord(source)} in ${asHeader(`profile ${by}`)}`;
 }
 
 /** @param or What joins the next words, if there is no command to log in. */
 function opening(name: string, login: LoginName, or: string): string {
   const { command }: Login = logins[login];
-  const words = `--profile ${quoteWord(name, 'PROFILE')}`;
-  return command ? `type ${command} ${words}, then ` : `let the AWS CLI use it, aws ${words}, ${or} `;
+  const words = optionWith('--profile', name);
+  return command
+    ? `type ${typed`${command.split(' ')} ${words}`}, then `
+    : `let the AWS CLI use it, ${typed`aws ${words}`}, ${or} `;
 }

@@ -2,10 +2,11 @@
 
 import type { Found } from './aws-files.ts';
 import { exitStatuses, UserError } from './errors.ts';
-import { profileWords } from './line-to-type.ts';
+import { profileWord } from './line-to-type.ts';
 import { askForCode, describePrompt, readCodeFromStdin, useGivenCode } from './mfa-code.ts';
 import type { SessionChoice } from './session-request.ts';
 import type { Profile } from './settings.ts';
+import { typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -62,9 +63,9 @@ export async function prepareCode<Result>(
 
 /** Nobody can give a code to a program that calls for credentials by itself. */
 function howToGive({ usedBy }: SessionChoice, name: string): string {
-  if (usedBy === 'command') return `give it: mfa-env exec ${quoteOutside(name)} CODE -- …`;
-  const words = profileWords(name);
+  const word = profileWord(name);
+  if (usedBy === 'command') return `give it: ${typed`mfa-env exec ${word} CODE -- …`}`;
   return usedBy === 'program'
-    ? `save a session in a terminal: mfa-env ${words} --save`
-    : `give it: mfa-env ${words} CODE`;
+    ? `save a session in a terminal: ${typed`mfa-env ${word} --save`}`
+    : `give it: ${typed`mfa-env ${word} CODE`}`;
 }

@@ -13,15 +13,15 @@ import {
 } from './aws-files.ts';
 import { attempt, isUserError, UserError } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys } from './keys.ts';
-import { profileWords } from './line-to-type.ts';
+import { profileWord } from './line-to-type.ts';
 import { adviseMisplaced, refuseMisplacedIdentity } from './misplaced-section.ts';
 import { findMeantCommand } from './mistyped-command.ts';
 import { didYouMean } from './nearest.ts';
 import { adviseRename } from './odd-names.ts';
 import { findOtherLogin, hasOtherLogin, keysOfLogins, type LoginName, loginsOfRoles } from './other-login.ts';
-import { quoteWord } from './quoted-word.ts';
 import { type Identity, readSession, type SavedSession } from './session-marks.ts';
 import type { Keys, Profile, Source } from './settings.ts';
+import { asHeader, asWord, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** What the name of a source has behind the profile's. */
@@ -146,7 +146,7 @@ function findBase(files: AwsFiles, values: ProfileValues, roles: string[], named
     const foreign = findOtherLogin(values);
     if (foreign) throw foreign;
     throw new UserError(`${name} has role_arn, and no source_profile whose session would assume the role`, {
-      hint: () => adviseHeader(files, [values]) ?? `add source_profile = NAME to [${name}]`,
+      hint: () => adviseHeader(files, [values]) ?? `add source_profile = NAME to ${asHeader(name)}`,
     });
   }
   const ofNext = lookUp(files, next);
@@ -204,7 +204,7 @@ export function isTaken(files: AwsFiles, session: ProfileValues, name: string): 
   return new UserError(
     `${where} is a profile of its own, so the session of ${quoteOutside(name)} cannot be saved there`,
     {
-      hint: `rename the profile ${quoteOutside(session.name)}`,
+      hint: `rename the profile ${asWord(session.name)}`,
     },
   );
 }
@@ -255,7 +255,7 @@ function findSource(
   throw new UserError(`${quoteOutside(values.name)} has no source: no profile with long-lived keys`, {
     hint: () =>
       adviseHeader(files, passed) ??
-      `add [${quoteOutside(values.name)}-default] with aws_access_key_id and aws_secret_access_key to ${quoteOutside(files.credentials.path)}`,
+      `add ${asHeader(`${values.name}-default`)} with aws_access_key_id and aws_secret_access_key to ${asWord(files.credentials.path)}`,
   });
 }
 
@@ -292,7 +292,7 @@ function followTo(
   if (elsewhere) throw elsewhere;
   if (role) {
     throw new UserError(`${role.place}: ${name} is a role, and cannot be the source of a profile without one`, {
-      hint: `name the profile of its long-lived keys as source_profile of ${quoteOutside(path.at(-1) ?? '')}`,
+      hint: `name the profile of its long-lived keys as source_profile of ${asWord(path.at(-1) ?? '')}`,
     });
   }
   if (isStandard && !values.get('source_profile')) throw findOtherLogin(values, by) ?? noLongLivedKeys(files, name);
@@ -379,7 +379,7 @@ function noLongLivedKeys(files: AwsFiles, name: string): UserError {
   return new UserError(`${name} holds no long-lived keys`, {
     hint: () =>
       adviseMisplaced(files, [name]) ??
-      `put aws_access_key_id and aws_secret_access_key into [${name}] in ${quoteOutside(files.credentials.path)}`,
+      `put aws_access_key_id and aws_secret_access_key into ${asHeader(name)} in ${asWord(files.credentials.path)}`,
   });
 }
 
@@ -398,7 +398,7 @@ function notToBeShown(files: AwsFiles, name: string): UserError | undefined {
   return profile === undefined || !(between || hasSection(files, profile))
     ? undefined
     : new UserError('that is no profile, but a profile and a code', {
-        hint: `type the code after a space: mfa-env ${profileWords(profile)} CODE`,
+        hint: `type the code after a space: ${typed`mfa-env ${profileWord(profile)} CODE`}`,
       });
 }
 
@@ -411,7 +411,7 @@ function noSuchProfile(files: AwsFiles, name: string, isAsked = false): UserErro
   return new UserError(`there is no profile ${shown} in ${credentials} or ${config}`, {
     hint: () =>
       whereItMayBe(files, name, isAsked) ??
-      `make it, with an access key from the console: mfa-env setup ${quoteWord(name, 'PROFILE')}`,
+      `make it, with an access key from the console: ${typed`mfa-env setup ${profileWord(name)}`}`,
   });
 }
 

@@ -3,8 +3,9 @@
 import type { Found } from './aws-files.ts';
 import type { Environment } from './environment.ts';
 import { UserError } from './errors.ts';
+import { profileWord } from './line-to-type.ts';
 import { findOwnCall } from './own-call.ts';
-import { quoteWord } from './quoted-word.ts';
+import { asCommand, asHeader, asWord, optionWith, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Set for the commands of the files, to the name of the setting that holds the command. */
@@ -46,15 +47,22 @@ export function refuseOwnCommand({ name, command }: { name: string; command: Fou
   });
 }
 
-function twoNames(profile: string): string {
-  const name = quoteOutside(profile.replace(/(?!^)-cli$/, ''));
-  const line = `credential_process = mfa-env ${name} --format process`;
-  return `it takes two names: [${name}-default] for the long-lived keys, and [profile ${name}-cli] for ${line}`;
+/** How a profile for AWS's own tools and one for mfa-env get along. */
+export function twoNames(profile: string): string {
+  const name = profile.replace(/(?!^)-cli$/, '');
+  const [source, other] = [asHeader(`${name}-default`), asHeader(`profile ${name}-cli`)];
+  return `it takes two names: ${source} for the long-lived keys, and ${other} for ${processLine(name)}`;
 }
 
 function otherName(called: string, source: string, asked: string): string {
-  const name = quoteOutside(called);
+  const name = asWord(called);
   return source === asked
-    ? `type mfa-env ${quoteWord(called, 'PROFILE')}: the name ${quoteOutside(asked)} is for AWS's own tools`
-    : `for mfa-env let source_profile name ${name}, not ${quoteOutside(source)}, or call with --source ${quoteWord(called, 'PROFILE')}`;
+    ? `type ${typed`mfa-env ${profileWord(called)}`}: the name ${asWord(asked)} is for AWS's own tools`
+    : `for mfa-env let source_profile name ${name}, not ${asWord(source)}, or call with ${typed`${optionWith('--source', called)}`}`;
+}
+
+/** The line for AWS's own tools. Commands in the files are quoted as for a POSIX shell. */
+export function processLine(profile: string, options = ''): string {
+  const command = typed`mfa-env ${profileWord(profile)}`;
+  return `credential_process = ${asCommand(`${command}${options} --format process`, 'sh')}`;
 }

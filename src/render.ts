@@ -74,6 +74,11 @@ export function renderFailure(shellFolder: string, shell: ShellName): string {
   return `${readTemplate(shellFolder, shell).fail}\n`;
 }
 
+/** A value in the shell's quotes. */
+export function quoteValue(shellFolder: string, shell: ShellName, value: string): string {
+  return quote(readTemplate(shellFolder, shell), value);
+}
+
 function quote(template: ShellTemplate, value: string): string {
   if (/[\0\r\n]/.test(value)) throw new Error('a value with a line end cannot be a statement of one line');
   const text = [...value].map((character) => template.escapes.get(character) ?? character).join('');

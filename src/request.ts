@@ -28,6 +28,7 @@ import {
 } from './session-request.ts';
 import { readSetup, type SetupRequest } from './setup-request.ts';
 import { isShellName, type ShellName } from './shells.ts';
+import { asWord } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 export type Request =
@@ -115,7 +116,7 @@ export function readFailureForm(argv: readonly string[]): FailureForm {
 export function describeLeftSession({ statement, profile }: FailureForm, env: Environment): string | undefined {
   const left = env.MFA_ENV_PROFILE;
   const asked = profile ?? (env.AWS_PROFILE || left);
-  return statement && left && left !== asked ? `this shell still has ${quoteOutside(left)}` : undefined;
+  return statement && left && left !== asked ? `this shell still has ${asWord(left)}` : undefined;
 }
 
 function parse(argv: readonly string[]): Parsed {

@@ -1,9 +1,10 @@
 /** What AWS says of a role, or of the session that wants to assume it, in the user's words. */
 
 import { formatDuration } from './duration.ts';
-import { profileWords } from './line-to-type.ts';
+import { profileWord } from './line-to-type.ts';
 import { messageOf, nameOf } from './sts-error-kinds.ts';
 import { type Call, outside, type Words } from './sts-words.ts';
+import { asWord, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** The beginning of AWS's text, of which our own words tell. */
@@ -36,7 +37,7 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
       message: message + (reason && `: ${reason}`),
       hint: reason.includes('explicit deny')
         ? 'ask whoever manages the account: nothing else can allow what is denied so'
-        : `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${shown} too`,
+        : `the role's trust policy must name the user, and the user's policy the role: check role_arn and external_id of ${asWord(call.profileName)} too`,
     };
   }
   if (nameOf(error) === 'ValidationError' && text.includes('DurationSeconds exceeds')) {
@@ -45,7 +46,7 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
       message: text.includes('role chaining')
         ? `aws gives a role one hour at most where a session asks for it, not ${length}`
         : `${call.role.arn} gives no session of ${length}`,
-      hint: `ask for less: --duration 1h, or duration_seconds in the profile ${shown}; or raise the role's maximum session duration`,
+      hint: `ask for less: --duration 1h, or duration_seconds in the profile ${asWord(call.profileName)}; or raise the role's maximum session duration`,
     };
   }
   if (nameOf(error).startsWith('PackedPolicyTooLarge')) {
@@ -59,8 +60,8 @@ export function ofRoleRefusal(error: unknown, call: Call & { role: NonNullable<C
     return {
       message: `aws does not take the session of ${quoteOutside(call.source.name)} any more`,
       hint: call.source.printedAt
-        ? `log in again with the tool that the credential_process at ${call.source.printedAt} calls`
-        : `get another: mfa-env ${profileWords(call.profileName)} CODE`,
+        ? `log in again with the tool that the credential_process at ${asWord(call.source.printedAt)} calls`
+        : `get another: ${typed`mfa-env ${profileWord(call.profileName)} CODE`}`,
     };
   }
   return undefined;

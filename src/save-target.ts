@@ -14,12 +14,12 @@ import {
 import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { cwd, getuid, platform, umask } from 'node:process';
 import { actingUid, asOwner } from './acting-user.ts';
-import { quotePath } from './doctor/quoted.ts';
 import { UserError } from './errors.ts';
 import { fileErrorInWords } from './file-errors.ts';
 import { adviseMode } from './mode-advice.ts';
 import { isNullDevice } from './null-device.ts';
 import { findDoubtOnWay } from './trust.ts';
+import { pathWord, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 export interface SaveTarget {
@@ -137,6 +137,7 @@ function look(path: string, read: typeof lstatSync | typeof statSync = lstatSync
 
 function checkFile(path: string, stat: Stats): void {
   const shown = quoteOutside(path);
+  const word = pathWord(path);
   if (!stat.isFile()) {
     // Nobody can move that away: the variable names it, to switch the file off.
     const isNamed = isNullDevice(stat) && !look(path)?.isSymbolicLink();
@@ -145,9 +146,8 @@ function checkFile(path: string, stat: Stats): void {
   }
   if (!isOwn(stat)) throw notOurs(shown);
   if (stat.nlink > 1) {
-    const [word, draft] = [quotePath(path), quotePath(`${path}.new`)];
     throw new UserError(`${shown} has a second name (a hard link), which would keep the old text`, {
-      hint: `make it a file of its own: cp -p ${word} ${draft} && mv ${draft} ${word}`,
+      hint: `make it a file of its own: ${typed`cp -p ${word} ${word}.new && mv ${word}.new ${word}`}`,
     });
   }
 }
@@ -203,7 +203,7 @@ function checkFolder(folder: string): void {
     // A folder such as /tmp is meant to be so.
     const isShared = stat.mode & 0o1000 || stat.uid !== getuid?.();
     throw new UserError(`everyone can write into the folder ${shown}`, {
-      hint: adviseMode(folder, isShared ? 'put the file into a folder of yours' : `chmod o-w ${quotePath(folder)}`),
+      hint: adviseMode(folder, isShared ? 'put the file into a folder of yours' : typed`chmod o-w ${folder}`),
     });
   }
   try {
@@ -219,12 +219,11 @@ function checkFolder(folder: string): void {
 }
 
 function wayIn(folder: string, stat: Stats, code: string): string {
-  const shown = quotePath(folder);
   if (code === 'EROFS') return 'that file system is read-only';
-  if (stat.uid === getuid?.()) return `chmod u+rwx ${shown}`;
+  if (stat.uid === getuid?.()) return typed`chmod u+rwx ${folder}`;
   // Others, such as / and /etc, are rightly root's.
   return basename(folder) === '.aws'
-    ? `it is root's: sudo chown "$(id -u)" ${shown}`
+    ? `it is root's: ${typed`sudo chown "$(id -u)" ${folder}`}`
     : "it is root's: let HOME, or AWS_SHARED_CREDENTIALS_FILE, lead to a folder of yours";
 }
 

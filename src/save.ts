@@ -33,6 +33,7 @@ import { beside, findSaveTarget, hasModes, makeFolder, type SaveTarget } from '.
 import { isProfileName } from './section-title.ts';
 import { formatExpiry, isLongLivedId, type Session, sessionKeys } from './session.ts';
 import { sessionMarks } from './session-marks.ts';
+import { asHeader } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -302,7 +303,7 @@ function checkContents(file: AwsFile, section: string): void {
     throw new UserError(
       `[${section}] in ${quoteOutside(file.path)} holds long-lived keys, which are never overwritten`,
       {
-        hint: `rename that section: a session is saved in [${section}]`,
+        hint: `rename that section: a session is saved in ${asHeader(section)}`,
       },
     );
   }

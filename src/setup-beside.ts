@@ -6,6 +6,7 @@ import { holdsLongLivedKeys, isSamePair, readLongLivedKeys, shortId } from './ke
 import { sessionSuffix } from './profile.ts';
 import type { Keys } from './settings.ts';
 import type { KeyPlan, Plan } from './setup-plan.ts';
+import { optionWith, typed } from './typed.ts';
 
 /** The keys that stand in the profile itself, where they are not those that are to be used from there. */
 export function findBeside(own: ProfileValues, keys: KeyPlan): Keys | undefined {
@@ -30,7 +31,7 @@ export function describeBeside({ beside, keys, source }: Plan, move: boolean): s
   const sessions = `sessions are saved in [${name}${sessionSuffix}]`;
   return isInSource(beside, keys)
     ? `warning: [${name}] holds the key ${shortId(beside)} as [${source}] does, so ${sessions}: --move takes it out of [${name}]`
-    : `warning: [${name}] holds another long-lived key, ${shortId(beside)}, which aws --profile ${name} goes on to use, and ${sessions}`;
+    : `warning: [${name}] holds another long-lived key, ${shortId(beside)}, which ${typed`aws ${optionWith('--profile', name)}`} goes on to use, and ${sessions}`;
 }
 
 function isInSource(beside: Keys, keys: KeyPlan): boolean {

@@ -6,7 +6,7 @@ import { isRoot } from './device.ts';
 import { formatDuration } from './duration.ts';
 import { isUserError, UserError } from './errors.ts';
 import { isSamePair, shortId } from './keys.ts';
-import { profileWords } from './line-to-type.ts';
+import { profileWord } from './line-to-type.ts';
 import { isPrintedSession, type PrintedSession } from './printed-session.ts';
 import { ask, askUntilRight, askWhether } from './questions.ts';
 import { readSavedSession, timeLeft } from './session.ts';
@@ -17,6 +17,7 @@ import type { SetupRequest } from './setup-request.ts';
 import type { SetupTerminal } from './setup-terminal.ts';
 import { readStdinLine } from './stdin-line.ts';
 import type { Terminal } from './terminal.ts';
+import { typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 import type { World } from './world.ts';
 
@@ -63,7 +64,7 @@ export async function getKeys(
 
 function nothingToSetUp({ name }: Plan, { place }: PrintedSession): UserError {
   const what = `the credential_process at ${place} prints a session, so ${quoteOutside(name)} needs neither an MFA device nor a code`;
-  return new UserError(what, { hint: `type mfa-env ${profileWords(name)}` });
+  return new UserError(what, { hint: `type ${typed`mfa-env ${profileWord(name)}`}` });
 }
 
 /** Whether the user, who has named no key, wants another one than that which is there. */

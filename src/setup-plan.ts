@@ -3,15 +3,16 @@
 import { type AwsFiles, type Found, lookUp, lookUpIn, lookUpServices, type ProfileValues } from './aws-files.ts';
 import { attempt, isUserError, UserError, usage } from './errors.ts';
 import { holdsLongLivedKeys, readLongLivedKeys, shortId } from './keys.ts';
+import { profileWord } from './line-to-type.ts';
 import { findOtherLogin } from './other-login.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { readProfile, sourceSuffixes, standardSource } from './profile.ts';
-import { quoteWord } from './quoted-word.ts';
 import { applyEdits, type Edit } from './save.ts';
 import { readSavedSession } from './session.ts';
 import { findDevice, findRegion, type Keys, requireSource, type Settings } from './settings.ts';
 import { checkMove, findBeside } from './setup-beside.ts';
 import type { SetupRequest } from './setup-request.ts';
+import { asHeader, asWord, optionWith, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Where the long-lived keys come from. */
@@ -64,7 +65,7 @@ export function refuseSourceName(name: string): void {
   if (suffix === undefined) return;
   throw usage(
     `${quoteOutside(name)} is the name of a source, not of a profile`,
-    `mfa-env setup ${quoteWord(name.slice(0, -suffix.length), 'PROFILE')} makes both`,
+    `${typed`mfa-env setup ${profileWord(name.slice(0, -suffix.length))}`} makes both`,
   );
 }
 
@@ -132,7 +133,7 @@ function planKeys(files: AwsFiles, own: ProfileValues, ofSource: ProfileValues, 
     if (!ofUser || isGiven(there)) return { from: 'source', keys: there };
     if (there.name === ofSource.name) return { from: 'user', replaced: there };
     throw new UserError(`the keys of ${quoteOutside(own.name)} stand in [${there.name}] already`, {
-      hint: `name a section for the others: --source ${quoteOutside(own.name)}-default`,
+      hint: `name a section for the others: ${typed`${optionWith('--source', `${own.name}-default`)}`}`,
     });
   }
   const command = ofSource.get('credential_process') ?? own.get('credential_process');
@@ -147,7 +148,7 @@ function planKeys(files: AwsFiles, own: ProfileValues, ofSource: ProfileValues, 
   if (holdsLongLivedKeys(own.ofFiles.config)) throw inConfig(files, own, ofSource);
   if (!ofUser || accessKeyId === keys.accessKeyId) return { from: 'profile', keys };
   throw new UserError(`[${own.name}] holds another key, ${shortId(keys)}`, {
-    hint: `leave --access-key-id out to move that one to [${ofSource.name}], or name another profile`,
+    hint: `leave --access-key-id out to move that one to ${asHeader(ofSource.name)}, or name another profile`,
   });
 }
 
@@ -174,7 +175,7 @@ function refuseOtherLogin(values: ProfileValues): void {
 function inConfig({ config, credentials }: AwsFiles, own: ProfileValues, ofSource: ProfileValues): UserError {
   return new UserError(
     `[profile ${own.name}] in ${quoteOutside(config.path)} holds long-lived keys, and that file is never written`,
-    { hint: `move the lines of the keys to [${ofSource.name}] in ${quoteOutside(credentials.path)} by hand` },
+    { hint: `move the lines of the keys to ${asHeader(ofSource.name)} in ${asWord(credentials.path)} by hand` },
   );
 }
 

@@ -6,6 +6,7 @@ import { ofRoleRefusal } from './role-refusals.ts';
 import { isClockRefusal, messageOf, nameOf } from './sts-error-kinds.ts';
 import { ofNetwork, ofServer } from './sts-failures.ts';
 import { type Call, nextCode, outside, shortKeyId, type Words } from './sts-words.ts';
+import { asHeader } from './typed.ts';
 import { bareUrl, quoteOutside } from './visible.ts';
 
 /** `this machine's clock is 17 minutes behind aws`. @param milliseconds What AWS's clock is ahead; negative where it is behind. */
@@ -51,7 +52,10 @@ function ofRefusal(error: unknown, call: Call): Words | undefined {
       return ofWrongSignature(text, key, call);
     case 'ExpiredToken':
     case 'ExpiredTokenException':
-      return { message: `${key} has expired`, hint: `put the user's long-lived keys into [${call.source.name}]` };
+      return {
+        message: `${key} has expired`,
+        hint: `put the user's long-lived keys into ${asHeader(call.source.name)}`,
+      };
     case 'RegionDisabledException':
       return {
         message: `sts is not activated in ${call.region} for this account`,
@@ -106,7 +110,7 @@ function ofWrongSignature(text: string, key: string, call: Call): Words {
   if (text.startsWith('The request signature we calculated does not match')) {
     return {
       message: `the secret of ${key} is wrong`,
-      hint: `put aws_secret_access_key into [${call.source.name}] again: it is often cut off when it is copied`,
+      hint: `put aws_secret_access_key into ${asHeader(call.source.name)} again: it is often cut off when it is copied`,
       keysRefused: true,
     };
   }
@@ -131,7 +135,7 @@ function callElsewhere({ region }: Call): string {
 function ofSessionKey(key: string, call: Call): Words {
   return {
     message: `${key} belongs to a session, and aws gives sessions to long-lived keys alone`,
-    hint: `put the user's long-lived keys into [${quoteOutside(call.source.name)}]`,
+    hint: `put the user's long-lived keys into ${asHeader(call.source.name)}`,
   };
 }
 

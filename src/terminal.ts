@@ -70,7 +70,7 @@ export async function openTerminal(world: World, isForShell = false): Promise<Te
       }
       return line;
     },
-    tell: (line) => void writeSync(file, `${toLocale(line, world.env)}\n`),
+    tell: (line) => void writeSync(file, `${toLocale(world.showTyped(line), world.env)}\n`),
     close() {
       endDrop();
       letStop?.();

@@ -13,8 +13,8 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { cwd, geteuid } from 'node:process';
-import { quotePath } from './doctor/quoted.ts';
 import { adviseMode } from './mode-advice.ts';
+import { pathWord, typed } from './typed.ts';
 import { quoteOutside } from './visible.ts';
 
 /** Who else could have written a text, and what to do about it. */
@@ -50,7 +50,7 @@ export function findDoubt(path: string, opened: Stats): Doubt | 'moved' | undefi
   const isTrusted = (owner: number) => owner === uid || owner === 0;
   if (!isTrusted(opened.uid)) return { why: 'the file belongs to another user' };
   if (opened.mode & othersCanWrite) {
-    return { why: 'others can write the file', hint: adviseMode(path, `chmod go-w ${quotePath(path)}`) };
+    return { why: 'others can write the file', hint: adviseMode(path, typed`chmod go-w ${pathWord(path)}`) };
   }
   return judgeSteps(steps, isTrusted);
 }
@@ -81,7 +81,7 @@ function judgeSteps(steps: Step[], isTrusted: (owner: number) => boolean): Doubt
     if (!isTrusted(stat.uid)) return { why: `${what} belongs to another user` };
     // The mode of a link says nothing.
     if (stat.isSymbolicLink() || !(stat.mode & othersCanWrite) || (stat.mode & isSticky && stat.uid === 0)) continue;
-    return { why: `others can write ${what}`, hint: adviseMode(path, `chmod go-w ${quotePath(path)}`) };
+    return { why: `others can write ${what}`, hint: adviseMode(path, typed`chmod go-w ${pathWord(path)}`) };
   }
   return undefined;
 }

@@ -25,6 +25,8 @@ export interface World {
   callingShell(): Promise<ShellName>;
   /** Writes the whole of what goes to standard output, at once. */
   writeOut(text: string | Buffer): Promise<void>;
+  /** A message with its commands quoted for the calling shell. */
+  showTyped(text: string): string;
   /** A line for people on standard error, behind `mfa-env: `. */
   say(line: string): void;
   /** A line on standard error that stands for itself. */

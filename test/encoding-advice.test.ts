@@ -6,6 +6,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { adviseEncoding } from '../src/encoding-advice.ts';
+import { showTyped } from '../src/show-typed.ts';
+import { root } from './harness.ts';
 import { makeFolder } from './temp-folder.ts';
 
 const text = '[prod]\r\nregion = eu-west-1\r\n';
@@ -22,13 +24,14 @@ const files: [title: string, bytes: Buffer, fixed: string][] = [
   ['line ends of old Macs', Buffer.from('[prod]\rregion = a\r'), '[prod]\nregion = a\n'],
 ];
 
-for (const shell of ['sh', 'fish', 'tcsh'])
+for (const shell of ['sh', 'fish', 'tcsh'] as const)
   for (const [title, bytes, fixed] of files)
     test(`${title}, in ${shell}`, (t) => {
       const path = join(makeFolder(t), "a user's file");
       writeFileSync(path, bytes, { mode: 0o600 });
       const advice = adviseEncoding({ path, text: bytes.toString('latin1') });
-      execFileSync(shell, ['-c', advice?.replace(/^[^:]*: /, '') ?? 'false']);
+      const read = { env: { LANG: 'C.UTF-8' }, shellFolder: join(root, 'shell'), shell: () => shell };
+      execFileSync(shell, ['-c', showTyped(advice?.replace(/^[^:]*: /, '') ?? 'false', read)]);
       assert.equal(readFileSync(path, 'utf8'), fixed);
       assert.equal(statSync(path).mode & 0o777, 0o600);
     });

@@ -91,7 +91,11 @@ async function examine(request: DoctorRequest, world: World): Promise<Examinatio
     endpointsLeftOut,
     profiles: profiles.map((profile) => factsOf(profile, urls.get(profile.name))),
     profilesLeftOut: leftOut,
-    findings: withoutRepeats(found),
+    findings: withoutRepeats(found).map(({ what, hint, ...rest }) => ({
+      ...rest,
+      what: world.showTyped(what),
+      hint: world.showTyped(hint),
+    })),
   };
 }
 

@@ -5,7 +5,7 @@ import { folderProfile, undoneOnLeaving } from '../direnv.ts';
 import type { EnvironmentChange } from '../environment.ts';
 import { exitStatuses, UserError } from '../errors.ts';
 import { formatSession } from '../format.ts';
-import { lineToType, profileWords } from '../line-to-type.ts';
+import { lineToType, profileWord } from '../line-to-type.ts';
 import { isToBeSaved, type Obtained, obtainSession } from '../obtain.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
@@ -13,6 +13,7 @@ import { readTemplate, renderChange, renderFailure } from '../render.ts';
 import type { SessionRequest } from '../session-request.ts';
 import type { Profile } from '../settings.ts';
 import type { ShellName } from '../shells.ts';
+import { typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import type { World } from '../world.ts';
 
@@ -73,7 +74,7 @@ function whatNext(profile: Profile, shell: ShellName | undefined): string {
 }
 
 function nextLine(profile: Profile, shell: ShellName): string {
-  return lineToType(shell, profileWords(profile.name));
+  return lineToType(shell, typed`${profileWord(profile.name)}`);
 }
 
 function tell(line: string, request: SessionRequest, world: World): void {

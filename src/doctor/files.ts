@@ -11,10 +11,10 @@ import { isAbandoned } from '../lock.ts';
 import { adviseMode } from '../mode-advice.ts';
 import { beside, findSaveTarget, type SaveTarget } from '../save-target.ts';
 import type { AwsFileKind } from '../section-title.ts';
+import { pathWord, typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';
-import { quotePath } from './quoted.ts';
 import type { Typing } from './typing.ts';
 import { checkWay } from './ways.ts';
 
@@ -64,21 +64,23 @@ function leadsNowhere(path: string): boolean {
 
 /** What to do where a file is there and cannot be read. */
 function wayToRead(path: string): string {
-  const word = quotePath(path);
+  const word = pathWord(path);
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat && !stat.isFile()) return `move it out of the way: mv ${word} ${word}.old`;
-    return stat && stat.uid !== getuid?.() ? `sudo chown "$(id -u)" ${word}` : `chmod u+rw ${word}`;
+    if (stat && !stat.isFile()) return `move it out of the way: ${typed`mv ${word} ${word}.old`}`;
+    return stat && stat.uid !== getuid?.() ? typed`sudo chown "$(id -u)" ${word}` : typed`chmod u+rw ${word}`;
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ELOOP') return `it is a link to itself: rm ${word}`;
+    if ((thrown as NodeJS.ErrnoException).code === 'ELOOP') return `it is a link to itself: ${typed`rm ${word}`}`;
     return wayIntoFolder(dirname(path));
   }
 }
 
 function wayIntoFolder(folder: string): string {
-  const word = quotePath(folder);
+  const word = pathWord(folder);
   const isOwn = (look(folder)?.uid ?? getuid?.()) === getuid?.();
-  return isOwn ? `let yourself into its folder: chmod u+rwx ${word}` : `see whose its folder is: ls -ld ${word}`;
+  return isOwn
+    ? `let yourself into its folder: ${typed`chmod u+rwx ${word}`}`
+    : `see whose its folder is: ${typed`ls -ld ${word}`}`;
 }
 
 /** The file as if it had no byte order mark, so that no other finding follows from that one. */
@@ -108,7 +110,7 @@ function checkPath(
   if (isDangling) {
     const level = hasNone ? error : warning;
     const what = `${quoteOutside(path)} is a link to what does not exist: ${quoteOutside(readlinkSync(path))}`;
-    return [level(what, `let it lead to a file, or take it away: rm ${quotePath(path)}`)];
+    return [level(what, `let it lead to a file, or take it away: ${typed`rm ${pathWord(path)}`}`)];
   }
   if (!env[variable]) return [];
   if (!isAbsolute(path)) {
@@ -122,7 +124,7 @@ function checkPath(
 /** Keys that others can read are theirs; commands and addresses that others can write are, too. */
 function checkMode(path: string, variable: string, stat: Stats, file: AwsFile | undefined): Finding[] {
   const shown = quoteOutside(path);
-  const word = quotePath(path);
+  const word = pathWord(path);
   const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
   const isSecret =
     file?.kind === 'credentials' || /^\s*aws_(secret_access_key|session_token)\s*=/im.test(file?.text ?? '');
@@ -131,11 +133,11 @@ function checkMode(path: string, variable: string, stat: Stats, file: AwsFile | 
     findings.push(error(`${shown} belongs to another user`, `point ${variable} at a file of yours`));
   }
   if (isSecret && stat.mode & 0o044) {
-    findings.push(error(`others can read ${shown} (mode ${mode})`, adviseMode(path, `chmod 600 ${word}`)));
+    findings.push(error(`others can read ${shown} (mode ${mode})`, adviseMode(path, typed`chmod 600 ${word}`)));
   } else if (stat.mode & 0o022) {
     // A group may be the user's own, as Red Hat makes them.
     const level = isSecret || stat.mode & 0o002 ? error : warning;
-    findings.push(level(`others can write ${shown} (mode ${mode})`, adviseMode(path, `chmod go-w ${word}`)));
+    findings.push(level(`others can write ${shown} (mode ${mode})`, adviseMode(path, typed`chmod go-w ${word}`)));
   }
   return findings;
 }

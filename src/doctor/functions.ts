@@ -4,11 +4,11 @@ import { existsSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import type { Environment } from '../environment.ts';
+import { asCommand, asWord, typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { configFolder } from './folders.ts';
 import { realPath } from './programs.ts';
-import { quotePath } from './quoted.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** @param programPath The file of the mfa-env that runs. */
@@ -43,7 +43,7 @@ function checkKept(shell: string, path: string, version: string, programPath: st
   const text = readSmallFile(path);
   if (text === undefined) return findings;
   const shown = quoteOutside(path);
-  const anew = `mfa-env init ${shell}${optionsOf(text)} > ${quotePath(path)}`;
+  const anew = asCommand(`mfa-env init ${shell}${optionsOf(text)} > ${asWord(path)}`);
   const [, written] = /MFA_ENV_FUNCTION='([^']*)'/.exec(text) ?? [];
   if (written === undefined) return [...findings, warning(`${shown} holds no function of mfa-env`, anew)];
   const called = calledIn(text, shell);
@@ -64,7 +64,7 @@ function checkKept(shell: string, path: string, version: string, programPath: st
 function checkMode(path: string, stat: Stats): Finding[] {
   if (getuid === undefined || !(stat.mode & 0o002)) return [];
   const shown = quoteOutside(path);
-  return [error(`others can write ${shown}, which your shells run`, `chmod go-w ${quotePath(path)}`)];
+  return [error(`others can write ${shown}, which your shells run`, typed`chmod go-w ${path}`)];
 }
 
 function look(path: string): Stats | undefined {

@@ -7,19 +7,20 @@ import { formatDuration } from '../duration.ts';
 import type { Environment } from '../environment.ts';
 import { isUserError } from '../errors.ts';
 import { readLongLivedKeys } from '../keys.ts';
-import { profileWords } from '../line-to-type.ts';
+import { profileWord } from '../line-to-type.ts';
 import { findLoneSession, type LoneSession } from '../lone-session.ts';
 import { findOwnCall, type OwnCall } from '../own-call.ts';
 import { checkPartitions } from '../partition-check.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { readProfile, standardSource } from '../profile.ts';
-import { quoteWord } from '../quoted-word.ts';
+import { processLine, twoNames } from '../recursion.ts';
 import { parseRequest } from '../request.ts';
 import { readRole } from '../role.ts';
 import { isLongLivedId, parseExpiry, timeLeft } from '../session.ts';
 import { findDevice, findDuration, findRegion, findSetting, type Keys, type Profile } from '../settings.ts';
 import { adviseShell } from '../shell-syntax.ts';
 import { splitCommand } from '../split-command.ts';
+import { asHeader, asWord, optionWith, typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { findAmbiguities, findSpareKeys } from './ambiguities.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
@@ -88,10 +89,10 @@ function describeLoneSession({ place, savedBy, name }: LoneSession, section: str
   if (savedBy === 'another tool') {
     const what = `${shown} needs no MFA code: another tool keeps its session at ${place}`;
     return namedBy === 'user'
-      ? [warning(what, `let AWS's own tools use it: aws --profile ${quoteWord(section, 'PROFILE')}`)]
+      ? [warning(what, `let AWS's own tools use it: ${typed`aws ${optionWith('--profile', section)}`}`)]
       : [];
   }
-  const forget = `mfa-env forget ${profileWords(name)}`;
+  const forget = typed`mfa-env forget ${profileWord(name)}`;
   return savedBy === 'mfa-env'
     ? [warning(`${place}: the session in [${shown}] is left from a profile that is gone`, `remove it: ${forget}`)]
     : [
@@ -111,7 +112,7 @@ function describeOtherLogin(profile: Profile): Finding {
     const why = source.otherLogin ? `: ${source.message}` : ', since it logs in another way';
     return warning(
       what + why,
-      hint ?? `let AWS's own tools use it: aws --profile ${quoteWord(profile.name, 'PROFILE')}`,
+      hint ?? `let AWS's own tools use it: ${typed`aws ${optionWith('--profile', profile.name)}`}`,
     );
   }
   const why = 'command' in source ? `the command at ${source.command.place} gives its keys` : 'it has keys';
@@ -134,8 +135,8 @@ export function checkExpired(profiles: Profile[], now: Date): Finding[] {
     return [warning(what, 'mfa-env NAME --save gets another, mfa-env forget NAME takes it out')];
   }
   return expired.map(({ name, shown, ago }) => {
-    const words = profileWords(name);
-    const hint = `mfa-env ${words} --save gets another, mfa-env forget ${words} takes it out`;
+    const word = profileWord(name);
+    const hint = `${typed`mfa-env ${word} --save`} gets another, ${typed`mfa-env forget ${word}`} takes it out`;
     return { ...warning(`the saved session of ${shown} has expired ${ago} ago`, hint), profile: name };
   });
 }
@@ -239,7 +240,7 @@ function checkServices({ files, profile }: Subject): Finding[] {
     if (!services || profile.lookUpServices(services.value).exists) return [];
     const title = `[services ${quoteOutside(services.value)}]`;
     const what = `${services.place}: there is no ${title} in ${quoteOutside(profile.configPath)}: the AWS CLI fails with ${quoteOutside(name)}`;
-    return [error(what, `write ${title} there, or take the line out`)];
+    return [error(what, `write ${asHeader(`services ${services.value}`)} there, or take the line out`)];
   });
 }
 
@@ -265,7 +266,7 @@ function findPlaceholder(profile: Profile): Finding | undefined {
 function checkSession({ profile, env }: Subject): Finding[] {
   const findings: Finding[] = [...checkHidden(profile)];
   const shown = quoteOutside(profile.name);
-  const renew = `mfa-env ${profileWords(profile.name)} --save`;
+  const renew = typed`mfa-env ${profileWord(profile.name)} --save`;
   if (profile.taken) {
     const isSaved = profile.save ?? env.MFA_ENV_SAVE === '1';
     findings.push({ ...toFinding(profile.taken), level: isSaved ? 'error' : 'warning' });
@@ -301,7 +302,7 @@ function checkHidden({ name, own, session }: Profile): Finding[] {
   const token = credentials.get('aws_session_token');
   if (session.name === name || !id || !token || isLongLivedId(id.value)) return [];
   const what = `${token.place}: the session in [${quoteOutside(name)}] is not read, since the profile has keys, a role or a login of its own`;
-  return [warning(what, `take it out: mfa-env keeps the session in [${quoteOutside(session.name)}]`)];
+  return [warning(what, `take it out: mfa-env keeps the session in ${asHeader(session.name)}`)];
 }
 
 /** Commands that would not be run, or would run mfa-env again. */
@@ -330,7 +331,7 @@ function checkCommands({ files, profile, wanted, env }: Subject): Finding[] {
   } else if (wanted) {
     const what = `${command.place}: the credential_process of ${quoteOutside(source.name)} calls mfa-env, and is the source of ${shown}`;
     const meant = call.profile ?? 'the profile with the keys';
-    findings.push(error(what, `let source_profile of ${shown} name ${quoteOutside(meant)}`));
+    findings.push(error(what, `let source_profile of ${asWord(profile.name)} name ${asWord(meant)}`));
   }
   return findings;
 }
@@ -344,7 +345,7 @@ function checkOutput({ name }: Profile, found: Found | undefined): Finding[] {
   const call = findOwnCall(found);
   if (!found || !call?.isDirect) return [];
   const save = call.words.includes('--save') ? ' --save' : '';
-  const hint = `write credential_process = mfa-env ${profileWords(call.profile ?? servedBy(name))}${save} --format process`;
+  const hint = `write ${processLine(call.profile ?? servedBy(name), save)}`;
   const calls = `${found.place}: credential_process calls mfa-env`;
   try {
     const request = parseRequest(call.words, { AWS_PROFILE: call.profile ?? name });
@@ -370,10 +371,7 @@ function checkOwnCall(files: AwsFiles, { name }: Profile, { place }: Found, call
   if (called !== name) {
     return [error(`${what}, which has its keys from mfa-env too`, 'let it call mfa-env for the profile with the keys')];
   }
-  const stem = quoteOutside(servedBy(name));
-  const line = `credential_process = mfa-env ${stem} --format process`;
-  const hint = `it takes two names: [${stem}-default] for the long-lived keys, and [profile ${stem}-cli] for ${line}`;
-  return [error(`${calls}, which would call it again`, hint)];
+  return [error(`${calls}, which would call it again`, twoNames(name))];
 }
 
 /** The profile for which one for AWS's own tools calls mfa-env, as the README names them. */

@@ -3,10 +3,10 @@
 import { basename, dirname, join } from 'node:path';
 import { version as nodeVersion, platform } from 'node:process';
 import type { Environment } from '../environment.ts';
+import { asWord, typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { type Finding, warning } from './finding.ts';
 import { findProgram, realPath } from './programs.ts';
-import { quotePath } from './quoted.ts';
 import { readSmallFile } from './small-file.ts';
 
 /** The last day of each long-lived version, by the schedule of nodejs/Release. */
@@ -39,8 +39,8 @@ function checkPath(env: Environment, version: string, programPath: string): Find
 
 /** The package's own file has another name: its folder on the PATH would not do. */
 function wayOntoPath(programPath: string): string {
-  if (basename(programPath) === 'mfa-env') return `add the folder ${quotePath(dirname(programPath))} to it`;
-  return `npm install -g mfa-env, or into a folder of the PATH: ln -s ${quotePath(programPath)} mfa-env`;
+  if (basename(programPath) === 'mfa-env') return `add the folder ${asWord(dirname(programPath))} to it`;
+  return `npm install -g mfa-env, or into a folder of the PATH: ${typed`ln -s ${programPath} mfa-env`}`;
 }
 
 /** The version in the package that a program belongs to. */

@@ -6,12 +6,13 @@ import { readCaBundle } from '../ca-bundle.ts';
 import { folderProfile } from '../direnv.ts';
 import { formatDuration } from '../duration.ts';
 import { type Environment, regionVariables } from '../environment.ts';
-import { profileWords } from '../line-to-type.ts';
+import { profileWord } from '../line-to-type.ts';
 import { checkNodeDebug } from '../node-debug.ts';
 import { isRegionName } from '../partition.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
 import { isLongLivedId, parseExpiry } from '../session.ts';
+import { typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
 import type { Typing } from './typing.ts';
@@ -64,7 +65,7 @@ function checkOwnSession(env: Environment, { unsetSession }: Typing): Finding[] 
   const shown = quoteOutside(name);
   const why = id ? 'the keys beside it are of none' : 'there are no keys beside it';
   const what = `MFA_ENV_PROFILE says that this shell has a session of ${shown}, and ${why}`;
-  return [warning(what, `mfa-env ${profileWords(name)} gets one, ${unsetSession} takes all of it out`)];
+  return [warning(what, `${typed`mfa-env ${profileWord(name)}`} gets one, ${unsetSession} takes all of it out`)];
 }
 
 /** A folder in which direnv lets AWS tools fail; its invalid keys never come this far. */
@@ -72,7 +73,7 @@ function checkFolder(env: Environment): Finding[] {
   const name = folderProfile(env);
   if (name === undefined || env.AWS_ACCESS_KEY_ID) return [];
   const what = `this folder has no session of ${quoteOutside(name)}, so direnv lets AWS tools fail here`;
-  return [warning(what, `mfa-env ${profileWords(name)} --save`)];
+  return [warning(what, typed`mfa-env ${profileWord(name)} --save`)];
 }
 
 /** botocore takes it for the token of whatever keys the environment has, and looks at no other where it is set. */
@@ -126,7 +127,9 @@ function checkExpiry(env: Environment, now: Date, { unset, unsetSession }: Typin
   if (left > 0) return [];
   const { MFA_ENV_PROFILE: name } = env;
   const whose = name ? ` of ${quoteOutside(name)}` : '';
-  const hint = name ? `mfa-env ${profileWords(name)} gets another, ${unsetSession} takes it out` : unsetSession;
+  const hint = name
+    ? `${typed`mfa-env ${profileWord(name)}`} gets another, ${unsetSession} takes it out`
+    : unsetSession;
   return [error(`this shell's session${whose} has expired ${formatDuration(-left)} ago`, hint)];
 }
 

@@ -4,10 +4,10 @@ import { readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { getuid } from 'node:process';
 import { adviseMode } from '../mode-advice.ts';
+import { typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { realPath } from './programs.ts';
-import { quotePath } from './quoted.ts';
 
 const mostLinks = 40;
 
@@ -50,7 +50,7 @@ function foldersAbove(folder: string): string[] {
 function checkFolder(folder: string): Finding[] {
   const mode = look(folder)?.mode ?? 0;
   if (!(mode & 0o022)) return [];
-  const hint = adviseMode(folder, `chmod go-w ${quotePath(folder)}`);
+  const hint = adviseMode(folder, typed`chmod go-w ${folder}`);
   if (mode & 0o002) return [error(`everyone can write into the folder ${quoteOutside(folder)}`, hint)];
   // A group may be the user's own, as Red Hat makes them.
   return [warning(`the group of the folder ${quoteOutside(folder)} can write into it`, hint)];
@@ -61,7 +61,7 @@ function checkAbove(folder: string): Finding[] {
   const mode = look(folder)?.mode ?? 0;
   if (!(mode & 0o002) || mode & 0o1000) return [];
   const what = `everyone can write into the folder ${quoteOutside(folder)}, and put other files into the place of yours`;
-  return [error(what, adviseMode(folder, `chmod o-w ${quotePath(folder)}`))];
+  return [error(what, adviseMode(folder, typed`chmod o-w ${folder}`))];
 }
 
 function look(path: string): Stats | undefined {

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { quoteWord } from '../../src/quoted-word.ts';
 import { makeHome, run, runMfaEnv, savedLines, unless } from '../harness.ts';
 
 const hostile = [
@@ -32,15 +31,6 @@ const hostile = [
   '',
 ];
 
-const shells: [name: string, args: string[]][] = [
-  ['bash', ['--norc', '--noprofile']],
-  ['zsh', ['-f']],
-  ['fish', ['--no-config']],
-  ['dash', []],
-  ['ksh', []],
-  ['tcsh', ['-f']],
-];
-
 /** Types a line into a shell in which some programs only write down their arguments; returns these, one call a line. */
 async function paste(shell: string, args: string[], line: string): Promise<{ calls: string[][]; isHurt: boolean }> {
   const home = makeHome({});
@@ -63,25 +53,6 @@ async function paste(shell: string, args: string[], line: string): Promise<{ cal
   }
   return { calls: all.slice(0, -1), isHurt: existsSync(join(home.path, 'hurt')) };
 }
-
-for (const [shell, args] of shells)
-  test(`${shell} reads each quoted name as one word`, { skip: unless(shell) }, async () => {
-    const line = hostile.map((name) => `mfa-env ${quoteWord(name, 'PROFILE')}`).join('\n');
-    const { calls, isHurt } = await paste(shell, args, line);
-    assert.deepEqual(
-      calls,
-      hostile.map((name) => ['mfa-env', name]),
-    );
-    assert.ok(!isHurt);
-  });
-
-const untypable = ['a\nb', 'a\x1b[2Jb', 'a\u202eb', 'x'.repeat(201).replace('x', ' ')];
-for (const name of untypable)
-  test(`${JSON.stringify(name.slice(0, 10))} is not shown as something to type`, () =>
-    assert.equal(quoteWord(name, 'PROFILE'), 'PROFILE'));
-
-for (const name of ['prod', 'acme/prod-1', 'a@b.c:d', 'a=b', 'arn:aws:iam::111122223333:mfa/ana'])
-  test(`${name} needs no quotes`, () => assert.equal(quoteWord(name, 'PROFILE'), name));
 
 suite('a hint is pasted', { concurrency: 2 }, () => {
   for (const name of hostile.filter((each) => each !== '' && each !== '%self'))

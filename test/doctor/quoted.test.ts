@@ -1,25 +1,13 @@
 /** Paths in what somebody is to type. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { chmodSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
-import { quotePath } from '../../src/doctor/quoted.ts';
 import { type Home, makeHome, runMfaEnv } from '../harness.ts';
 import { healthy, put, sts, version } from './examine.ts';
 
 suite('quoted paths', { concurrency: 2 }, () => {
-  test('those that a shell takes as they are', () => {
-    assert.equal(quotePath('/home/ana/.aws/a_b~+-1'), '/home/ana/.aws/a_b~+-1');
-  });
-
-  for (const path of ['/a b', "/it's", '/$(id)', '/`id`', '/a"b\\', '/é;x&', '-x'])
-    test(`a shell reads ${path}`, () => {
-      const read = execFileSync('sh', ['-c', `printf %s ${quotePath(path)}`], { encoding: 'utf8' });
-      assert.equal(read, path.startsWith('-') ? `./${path}` : path);
-    });
-
   const inHome: [what: string, prepare: (home: Home) => void, hint: string][] = [
     ['a file', (home) => chmodSync(home.credentialsFile, 0o644), "chmod 600 'HOME/.aws/credentials'"],
     ['a folder', (home) => chmodSync(dirname(home.credentialsFile), 0o777), "chmod go-w 'HOME/.aws'"],
