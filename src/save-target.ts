@@ -33,6 +33,9 @@ export interface SaveTarget {
 
 const mostLinks = 40;
 
+/** What follows from a doubt about the way to the file. */
+export const wouldNotCount = ', so what is saved there would not count';
+
 /** Windows has no owners and no bits for others: Node makes them up there. */
 export const hasModes = getuid !== undefined;
 
@@ -58,8 +61,7 @@ function judgeTarget(path: string, file: string): SaveTarget {
   checkFolder(folder);
   if (stat) checkReplaceable(path, file);
   const doubt = findDoubtOnWay(file);
-  if (doubt)
-    throw new UserError(`${doubt.why}, so what is saved there would not count`, { hint: doubt.hint ?? useOwn });
+  if (doubt) throw new UserError(doubt.why + wouldNotCount, { hint: doubt.hint ?? useOwn });
   return { path, file, folder, stat };
 }
 

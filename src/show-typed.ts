@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import { toLocale } from './locale-text.ts';
 import { quoteValue } from './render.ts';
 import type { ShellName } from './shells.ts';
-import { longestWord, type Part, replaceCommands } from './typed.ts';
+import { isBare, longestWord, type Part, replaceCommands } from './typed.ts';
 import { quoteOutside, toVisible } from './visible.ts';
 
 interface Reader {
@@ -51,6 +51,7 @@ function joinSuffixes(parts: readonly Part[], shell: ShellName): Part[] {
 
 /** @returns `undefined` if the word cannot be shown so that typing it gives that word. */
 function quoteWord(word: string, shell: ShellName, shellFolder: string, env: Environment): string | undefined {
+  if (isBare(word)) return word;
   // What is not UTF-8 was lost when it was read.
   if (word.length > longestWord || /[\ufffd\p{Cs}]/u.test(word)) return undefined;
   if (toLocale(toVisible(word), env) !== word) return shell === 'bash' || shell === 'zsh' ? inBytes(word) : undefined;

@@ -21,8 +21,8 @@ interface Command {
 // No argument, variable or path holds a NUL, and JSON writes it as \u0000.
 const marked = /\0([^\0]*)\0/;
 
-// `~` is a home only at the start of a word, `%`, `@` and `+` have their meanings only there too. Letters of all languages are letters.
-const bare = /^(?:--[a-z-]+=[\w./+:@%~\p{L}\p{M}\p{N}-]+|[\w./+\p{L}\p{M}\p{N}-][\w./+:@%~\p{L}\p{M}\p{N}-]*)$/u;
+// `~` is a home only at the start of a word, `%`, `@` and `+` have their meanings only there too.
+const bare = /^(?:--[a-z-]+=[\w./+:@%~-]+|[\w./+-][\w./+:@%~-]*)$/;
 
 /** A command with words in it: typed`chmod go-w ${path}`. */
 export function typed(texts: TemplateStringsArray, ...words: (string | string[])[]): string {
@@ -40,7 +40,7 @@ export function asWord(word: string): string {
 
 /** The header of a section in the text of a hint. @param title `prod`, `profile prod` */
 export function asHeader(title: string): string {
-  return isBare(title.replace(/^profile /, '')) ? `[${title}]` : asWord(`[${title}]`);
+  return isBare(title.replace(/^(?:profile|services) /, '')) ? `[${title}]` : asWord(`[${title}]`);
 }
 
 /** A text that holds typed words, as one command. @param shell The shell that it is written for; the default is the calling one. */
@@ -92,7 +92,8 @@ function decode(json: string): Command | undefined {
   }
 }
 
-function isBare(word: string): boolean {
+/** Whether every shell takes a word as it is. */
+export function isBare(word: string): boolean {
   return word.length <= longestWord && bare.test(word);
 }
 

@@ -18,17 +18,10 @@ const show = (text: string, shell: ShellName = 'bash', env = { LANG: 'C.UTF-8' }
 
 const byHand = 'a command by hand, since a name in it cannot be typed here';
 
-const tame = [
-  'prod',
-  'eu-west.1',
-  'a/b@c:d%e+f_g',
-  '/home/ana/.aws/a_b~+-1',
-  'größe',
-  '--profile=list',
-  '--profile=-x',
-];
+const tame = ['prod', 'eu-west.1', 'a/b@c:d%e+f_g', '/home/ana/.aws/a_b~+-1', '--profile=list', '--profile=-x'];
 
 const hostile = [
+  'größe',
   ...['', ' ', 'a b', "it's", '"', '\\', 'a\\', '`touch CANARY`', '$(touch CANARY)', '$HOME', '~', '~root', '~/x'],
   ...[
     'a;touch CANARY',

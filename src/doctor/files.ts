@@ -9,7 +9,7 @@ import { adviseEncoding } from '../encoding-advice.ts';
 import type { Environment } from '../environment.ts';
 import { isAbandoned } from '../lock.ts';
 import { adviseMode } from '../mode-advice.ts';
-import { beside, findSaveTarget, type SaveTarget } from '../save-target.ts';
+import { beside, findSaveTarget, type SaveTarget, wouldNotCount } from '../save-target.ts';
 import type { AwsFileKind } from '../section-title.ts';
 import { pathWord, typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
@@ -47,7 +47,11 @@ export function checkFiles(paths: Paths, env: Environment, { unset }: Typing): {
     files[kind] = withoutMark(findings, files[kind]);
   }
   if (look(credentials)?.isFile() || leadsNowhere(credentials)) {
-    const target = attempt(findings, () => findSaveTarget(credentials));
+    const refused: Finding[] = [];
+    const target = attempt(refused, () => findSaveTarget(credentials));
+    // Open folders are named already.
+    const isSaid = checkWay(credentials).length > 0;
+    findings.push(...refused.filter(({ what }) => !isSaid || !what.endsWith(wouldNotCount)));
     if (target) findings.push(...checkRests(target));
   }
   return { findings, files };
