@@ -40,7 +40,7 @@ export function asWord(word: string): string {
 
 /** The header of a section in the text of a hint. @param title `prod`, `profile prod` */
 export function asHeader(title: string): string {
-  return isBare(title.replace(/^(?:profile|services) /, '')) ? `[${title}]` : asWord(`[${title}]`);
+  return isBare(title.replace(/^(?:profile|services) /i, '')) ? `[${title}]` : asWord(`[${title}]`);
 }
 
 /** A text that holds typed words, as one command. @param shell The shell that it is written for; the default is the calling one. */

@@ -3,7 +3,8 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { adviseMount } from '../src/mode-advice.ts';
-import { makeHome, runMfaEnv, sectionsOf } from './harness.ts';
+import { showTyped } from '../src/show-typed.ts';
+import { makeHome, root, runMfaEnv, sectionsOf } from './harness.ts';
 import { startSts } from './sts/server.ts';
 
 const mounts = `22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -33,7 +34,7 @@ const rows: [path: string, advice: RegExp | undefined][] = [
   ['/mnt/e/Users/ana/.aws', /wsl.conf/],
   ['/mnt/f/Users/ana/.aws', undefined],
   ['/share/.aws', undefined],
-  ['/media/my stick/.aws', /^mount \/media\/my stick with uid=\$\(id -u\),umask=077/],
+  ['/media/my stick/.aws', /^mount '\/media\/my stick' with uid=\$\(id -u\),umask=077/],
   ['/media/disk/.aws', undefined],
   ['/media/win/.aws', /umask=077/],
   ['/net/.aws', /file_mode=0600,dir_mode=0700/],
@@ -43,7 +44,8 @@ const rows: [path: string, advice: RegExp | undefined][] = [
 for (const [path, advice] of rows)
   test(`${path} ${advice ? 'is on a file system without modes' : 'has modes'}`, () => {
     const found = adviseMount(path, mounts);
-    if (advice) assert.match(found ?? '', advice);
+    const reader = { env: { LANG: 'C.UTF-8' }, shellFolder: join(root, 'shell'), shell: () => 'bash' as const };
+    if (advice) assert.match(showTyped(found ?? '', reader), advice);
     else assert.equal(found, undefined);
   });
 

@@ -4,7 +4,7 @@ import { existsSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import type { Environment } from '../environment.ts';
-import { asCommand, asWord, typed } from '../typed.ts';
+import { asCommand, typed } from '../typed.ts';
 import { quoteOutside } from '../visible.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { configFolder } from './folders.ts';
@@ -43,7 +43,7 @@ function checkKept(shell: string, path: string, version: string, programPath: st
   const text = readSmallFile(path);
   if (text === undefined) return findings;
   const shown = quoteOutside(path);
-  const anew = asCommand(`mfa-env init ${shell}${optionsOf(text)} > ${asWord(path)}`);
+  const anew = asCommand(`mfa-env init ${shell}${optionsOf(text)} > ${typed`${path}`}`);
   const [, written] = /MFA_ENV_FUNCTION='([^']*)'/.exec(text) ?? [];
   if (written === undefined) return [...findings, warning(`${shown} holds no function of mfa-env`, anew)];
   const called = calledIn(text, shell);
