@@ -74,3 +74,11 @@ for (const { name, text } of pages) {
     );
   });
 }
+
+test('security.md names every test of an attack, and no other', () => {
+  const text = pages.find(({ name }) => name === 'security.md')?.text ?? '';
+  const named = [...text.matchAll(/\battacks\/([\w-]+)/g)].map(([, name]) => `${name}.test.ts`);
+  const tests = readdirSync(join(root, 'test/attacks')).filter((name) => name.endsWith('.test.ts'));
+  assert.ok(tests.length > 0);
+  assert.deepEqual([...new Set(named)].sort(), tests.sort());
+});
