@@ -9,6 +9,7 @@ import { runUnset } from './commands/unset.ts';
 import { liftBlock } from './direnv.ts';
 import { exitStatuses, isUserError, UserError } from './errors.ts';
 import { isUtf8, toAscii, toAsciiJson, toLocale } from './locale-text.ts';
+import { refuseReadableMemory } from './node-switches.ts';
 import { isNullDevice } from './null-device.ts';
 import { processStart } from './process-start.ts';
 import { renderFailure } from './render.ts';
@@ -36,6 +37,8 @@ const furtherSignals: readonly NodeJS.Signals[] = [
   // Node's own profilers live by it.
   ...(/--(cpu[-_])?prof\b/.test(`${process.execArgv} ${env.NODE_OPTIONS}`) ? [] : (['SIGPROF'] as const)),
 ];
+// The doctor reads keys too, but names such switches among what it finds.
+const keyReaders = ['session', 'exec', 'setup', 'list', 'forget'];
 const psMilliseconds = 5000;
 const cleanUps = new Set<() => void>();
 let callingShell: ShellName | undefined;
@@ -124,6 +127,7 @@ async function run(): Promise<number> {
   const request = parseRequest(argv, env);
   isForReading = ['list', 'doctor', 'help', 'version'].includes(request.command);
   isJson = 'json' in request && request.json;
+  if (keyReaders.includes(request.command)) await refuseReadableMemory(env, process.execArgv);
   switch (request.command) {
     case 'exec':
       return (await import('./commands/exec.ts')).runExec(request, world);
@@ -331,7 +335,5 @@ delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
 
 // What a shell evaluates must fail if a signal ends the program. Otherwise signals end it by themselves until something is held.
 if (failureForm().statement) listenForSignals();
-// Node would open its debugger to everyone on this machine.
-process.on('SIGUSR1', () => {});
 process.on('uncaughtException', fail);
 run().then((status) => process.exit(status), fail);

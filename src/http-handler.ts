@@ -10,7 +10,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isLoopbackAddress, lookUpLoopback } from './loopback.ts';
-import { answerTooLongCode, connectTimeoutCode } from './network-errors.ts';
+import { answerTooLongCode, connectTimeoutCode, notLoopbackCode } from './network-errors.ts';
 import { type ConnectAnswer, isTunnel, toConnectError, toProxyError } from './proxy-errors.ts';
 import type { Route } from './route.ts';
 
@@ -78,6 +78,8 @@ export function makeHttpHandler(route: Route, hasCode: boolean): HttpHandler {
             if (!isLoopbackAddress(socket.remoteAddress)) fail(notLoopback(request.hostname));
           });
         socket.once(isEncrypted ? 'secureConnect' : 'connect', () => {
+          // It ended elsewhere.
+          if (socket.destroyed) return;
           clearTimeout(timer);
           connected = true;
         });
@@ -100,7 +102,7 @@ function isLoopbackName(host: string): boolean {
 }
 
 function notLoopback(host: string): Error {
-  return Object.assign(new Error(`${host} is not this machine`), { code: 'ECONNREFUSED' });
+  return Object.assign(new Error(`${host} is not this machine`), { code: notLoopbackCode });
 }
 
 async function makeOptions(request: HttpRequest, route: Route): Promise<RequestOptions> {
@@ -115,6 +117,8 @@ async function makeOptions(request: HttpRequest, route: Route): Promise<RequestO
     agent: false,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 cannot say otherwise.
     rejectUnauthorized: true,
+    // In the same way against --insecure-http-parser.
+    insecureHTTPParser: false,
     ...(caBundle && { ca: caBundle.certificates }),
     ...(host === 'localhost' && { lookup: lookUpLoopback as LookupFunction }),
     ...(proxy && (await import('./tunnel.ts')).makeTunnel(proxy.url, host, caBundle)),

@@ -6,6 +6,9 @@ import { asWord } from './typed.ts';
 /** The code of the error where no connection came about in time. */
 export const connectTimeoutCode = 'CONNECT_TIMEOUT';
 
+/** The code of the error if a connection to this machine ended at another one. */
+export const notLoopbackCode = 'NOT_LOOPBACK';
+
 /** The code of the error where an answer is longer than any of STS's. */
 export const answerTooLongCode = 'ANSWER_TOO_LONG';
 
@@ -18,6 +21,7 @@ export const neverConnected: Readonly<Record<string, string>> = {
   ENETUNREACH: 'cannot be reached: is there a network',
   EHOSTDOWN: 'cannot be reached',
   EADDRNOTAVAIL: 'cannot be reached',
+  [notLoopbackCode]: 'leads to another machine, not to this one',
   [connectTimeoutCode]: 'did not answer within 5 s',
 };
 

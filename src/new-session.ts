@@ -13,7 +13,7 @@ import { type Endpoint, findEndpoint } from './endpoint.ts';
 import { isUserError, UserError } from './errors.ts';
 import type { FindNewer } from './newer.ts';
 import { checkNodeDebug } from './node-debug.ts';
-import { checkNodeSwitches } from './node-switches.ts';
+import { refuseReadableCalls } from './node-switches.ts';
 import { checkPartitions } from './partition-check.ts';
 import { prepareCode } from './prepare-code.ts';
 import { isPrintedSession, makeSourceReader, type PrintedSession, requireExpiry } from './printed-session.ts';
@@ -102,7 +102,7 @@ export async function getNewSession(
     checkPartitions(profile, request.serial, request.region);
     const endpoint = findEndpoint(profile, region, request.endpointUrl, world.env);
     checkNodeDebug(world.env.NODE_DEBUG);
-    checkNodeSwitches(world.env, execArgv);
+    await refuseReadableCalls(world.env, execArgv);
     return { endpoint, route: await findRoute(endpoint.url, profile, world.env) };
   });
   const announce = once(async () => {

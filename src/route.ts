@@ -1,6 +1,6 @@
 /** What is used to reach STS: a proxy, and the certificates that count. Neither is loaded where neither is set. */
 
-import { execArgv } from 'node:process';
+import { config, execArgv } from 'node:process';
 import type { CaBundle } from './ca-bundle.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Environment, userEnvironment } from './environment.ts';
@@ -30,8 +30,14 @@ export async function findRoute(url: URL, profile: Settings, env: Environment): 
   return {
     proxy: await findProxy(url, env),
     caBundle: await findCaBundle(profile, env),
-    trustChanges: findTrustChanges(env, execArgv),
+    trustChanges: findTrustChanges(env, execArgv, isOpensslDefault()),
   };
+}
+
+/** Whether Node was built to trust OpenSSL's certificates, as Debian's is. */
+function isOpensslDefault(): boolean {
+  const { defines = [] } = config.target_defaults as { defines?: string[] };
+  return defines.includes('NODE_OPENSSL_CERT_STORE');
 }
 
 /**

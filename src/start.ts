@@ -12,6 +12,9 @@ import { dirname, join } from 'node:path';
 /** The oldest Node that will do: `engines` of package.json, which the build puts in. */
 declare const OLDEST_NODE: readonly number[];
 
+// Before anything else is loaded: Node would open its debugger, to everyone on this machine.
+process.on('SIGUSR1', () => {});
+
 const folder = dirname(realpathSync(import.meta.filename));
 const load = (name: string) => require(join(folder, `${name}.cjs`));
 

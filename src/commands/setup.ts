@@ -7,7 +7,7 @@ import { attempt, isUserError, UserError, usage } from '../errors.ts';
 import { getFirstSession, nextSteps } from '../first-session.ts';
 import { holdsLongLivedKeys, shortId } from '../keys.ts';
 import { checkNodeDebug } from '../node-debug.ts';
-import { checkNodeSwitches } from '../node-switches.ts';
+import { refuseReadableCalls } from '../node-switches.ts';
 import { ask, askWhether } from '../questions.ts';
 import { refuseRecursion } from '../recursion.ts';
 import { checkPlace, rewriteSections } from '../save.ts';
@@ -29,7 +29,7 @@ export async function runSetup(request: SetupRequest, outside: World): Promise<v
   const world = saysOnce(outside);
   refuseRecursion(world.env, request.profile ?? 'prod');
   checkNodeDebug(world.env.NODE_DEBUG);
-  checkNodeSwitches(world.env, execArgv);
+  await refuseReadableCalls(world.env, execArgv);
   if (request.secretStdin && isStdinTerminal()) {
     throw usage('--secret-stdin is for a pipe or a file: a terminal would show the secret', 'leave it out to be asked');
   }

@@ -1,5 +1,6 @@
 /** Whether STS can be reached, by the way that mfa-env would take, and whether this machine's clock is right by its answer. */
 
+import { execArgv } from 'node:process';
 import { type Endpoint, findEndpoint } from '../endpoint.ts';
 import { type Environment, regionVariables } from '../environment.ts';
 import { isUserError } from '../errors.ts';
@@ -14,13 +15,14 @@ import {
   tlsAdvice,
 } from '../network-errors.ts';
 import { checkNodeDebug } from '../node-debug.ts';
+import { refuseReadableCalls } from '../node-switches.ts';
 import { partitionOfArn } from '../partition.ts';
 import { regionToCall } from '../region.ts';
 import { findRoute, type Route } from '../route.ts';
 import { findDevice, findRegion, findRoleArn, findSetting, type Profile } from '../settings.ts';
 import { describeOffset } from '../sts-errors.ts';
 import { bareUrl, quoteOutside } from '../visible.ts';
-import { attempt, error, type Finding, toFinding, warning } from './finding.ts';
+import { error, type Finding, toFinding, warning } from './finding.ts';
 import type { Typing } from './typing.ts';
 
 /** An endpoint and the way there. */
@@ -70,8 +72,7 @@ export async function checkNetwork(
       findings.push(describeRefusal(thrown, profile, env, typing));
     }
   }
-  // It would print what is sent to a proxy, and it is a finding of its own.
-  const isOpen = attempt([], () => checkNodeDebug(env.NODE_DEBUG) ?? true);
+  const isOpen = await mayCall(env);
   const answers = isOpen ? await Promise.all([...targets.values()].map(call)) : [];
   findings.push(...answers.flatMap((answer) => answer.findings));
   const clocks = answers.flatMap(({ clock }) => clock ?? []);
@@ -83,6 +84,17 @@ export async function checkNetwork(
     called: isOpen ? [...targets.values()].map(describeTarget) : [],
     leftOut: isOpen ? leftOut.size : 0,
   };
+}
+
+/** Whether Node keeps for itself what is sent, a proxy's password with it. If not, that is a finding of its own. */
+async function mayCall(env: Environment): Promise<boolean> {
+  try {
+    checkNodeDebug(env.NODE_DEBUG);
+    await refuseReadableCalls(env, execArgv);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Why a profile has no endpoint, and where a region that is none comes from: the doctor has no --region. */

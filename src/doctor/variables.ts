@@ -8,6 +8,7 @@ import { formatDuration } from '../duration.ts';
 import { type Environment, regionVariables } from '../environment.ts';
 import { profileWord } from '../line-to-type.ts';
 import { checkNodeDebug } from '../node-debug.ts';
+import { effectOf, findSwitches } from '../node-switches.ts';
 import { isRegionName } from '../partition.ts';
 import { readProfile } from '../profile.ts';
 import { refuseRecursion } from '../recursion.ts';
@@ -164,21 +165,15 @@ function checkProfileNames(env: Environment, files: AwsFiles): Finding[] {
   return findings;
 }
 
-// Each lets somebody look into a running mfa-env, or has Node print or store what it sent or held.
-const telling =
-  /^--(inspect(-brk|-wait|-port|-publish-uid)?|tls-keylog|trace-tls|report-.*|heapsnapshot-.*|heap-prof.*|abort-on-uncaught-exception)$/;
 const loading = /^(--require|-r|--import|--loader|--experimental-loader)$/;
 
 /** What makes Node itself behave differently; of NODE_OPTIONS the names alone are told. */
 function checkNode(env: Environment, typing: Typing): Finding[] {
   const { unset } = typing;
   const findings: Finding[] = [];
-  const options = (env.NODE_OPTIONS ?? '')
-    .replaceAll('"', '')
-    .split(/\s+/)
-    .map((word) => word.replace(/=.*/s, '').replaceAll('_', '-'));
-  for (const option of new Set(options)) {
-    if (telling.test(option)) {
+  for (const option of findSwitches(env, [])) {
+    const effect = effectOf(option);
+    if (effect === 'memory' || effect === 'network') {
       const what = `NODE_OPTIONS has ${quoteOutside(option)}, which shows or stores what mfa-env holds: keys, tokens, codes`;
       findings.push(error(what, unset('NODE_OPTIONS')));
     } else if (loading.test(option)) {
