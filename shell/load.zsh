@@ -198,7 +198,7 @@ __mfa_env_read() {
   esac
 }
 
-# FILE: whether nobody else could have written it: the file, and each folder on the way, belongs to this user or root, and others
+# FILE: whether only this user or root could have written it: the file, and each folder on the way, belongs to this user or root, and others
 # cannot write them; sticky folders that belong to root are excepted. Links are left to the program, but for root's in /. mfa_ours: a
 # folder that has passed.
 __mfa_env_is_ours() {

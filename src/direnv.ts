@@ -1,5 +1,5 @@
 /**
- * A folder of which direnv gets the environment from `use mfa_env PROFILE`; docs/direnv.md has the reasons.
+ * A folder whose environment direnv gets from `use mfa_env PROFILE`; docs/direnv.md has the reasons.
  *
  * - Without a session its variables make every AWS tool fail. For mfa-env itself they only name the profile.
  * - On leaving, direnv restores the variables that DIRENV_DIFF lists, and no others. So whatever mfa-env changes in such a folder

@@ -1,6 +1,8 @@
 /** What the URL of an STS must look like, whoever names it. */
 
-import { bareUrl } from './visible.ts';
+import type { Found } from './aws-files.ts';
+import { UserError } from './errors.ts';
+import { bareUrl, quoteOutside } from './visible.ts';
 
 /**
  * Reads the URL of an STS.
@@ -21,4 +23,13 @@ export function parseEndpointUrl(text: string, wrong: (what: string) => Error): 
 /** Whether a URL stays on this machine. */
 export function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(url.hostname);
+}
+
+/** The error for a host in a file that only a variable names: the author of an `.envrc` can write both. */
+export function namedFromOutside({ place, value }: Found): UserError {
+  const url = URL.canParse(value) ? bareUrl(new URL(value)) : quoteOutside(value);
+  return new UserError(
+    `${place}: endpoint_url names ${url}, and does not count: only a variable names that file, and it is outside ~/.aws`,
+    { hint: 'move the line to a file in ~/.aws, or call with --endpoint-url' },
+  );
 }

@@ -1,13 +1,13 @@
 /** Which STS is called: AWS's own, or one that somebody with a right to it has named. */
 
 import type { Found } from './aws-files.ts';
-import { isLoopback, parseEndpointUrl } from './endpoint-url.ts';
+import { isLoopback, namedFromOutside, parseEndpointUrl } from './endpoint-url.ts';
 import { type Environment, userEnvironment } from './environment.ts';
 import { UserError, usage } from './errors.ts';
 import { isHostRegion, isStsHost, partitionOfRegion, regionOfFipsName, stsHost } from './partition.ts';
 import { findSetting, type Settings } from './settings.ts';
 import { asWord } from './typed.ts';
-import { bareUrl, quoteOutside } from './visible.ts';
+import { bareUrl } from './visible.ts';
 
 export interface Endpoint {
   url: URL;
@@ -21,7 +21,8 @@ export interface Endpoint {
  * Finds the endpoint to call: `--endpoint-url`, the environment, the files, else AWS's regional one.
  *
  * The environment can come from anybody whose `.envrc` or script the user runs: a host that it alone names gets neither
- * keys nor codes, unless it is this machine. The same holds for a file outside `~/.aws` that only a variable names. What mfa-env exported for another profile does not count.
+ * keys nor codes, unless it is this machine. The same is true for a file outside `~/.aws` that only a variable names. What
+ * mfa-env exported for another profile does not count.
  *
  * @throws {UserError} where a URL is none, is not encrypted, or only the environment names it; where the region is none.
  */
@@ -44,7 +45,8 @@ export function findEndpoint(
   if (ignored?.toLowerCase() !== 'true') {
     const inFiles = findEndpointInFiles(profile);
     const fromFiles = inFiles && named(inFiles.value, inFiles.place, region);
-    if (inFiles?.isOutside && fromFiles && !fromFiles.isAws && !isLoopback(fromFiles.url)) throw outside(inFiles);
+    if (inFiles?.isOutside && fromFiles && !fromFiles.isAws && !isLoopback(fromFiles.url))
+      throw namedFromOutside(inFiles);
     const fromEnvironment = findEndpointInEnvironment(env, region, fromFiles, profile.configPath);
     if (fromEnvironment ?? fromFiles) return (fromEnvironment ?? fromFiles) as Endpoint;
   }
@@ -68,15 +70,6 @@ function findEndpointInFiles(profile: Settings): Found | undefined {
     if (found) return found;
   }
   return undefined;
-}
-
-/** Whoever sets a variable may have written the file that it names. */
-export function outside({ place, value }: Found): UserError {
-  const url = URL.canParse(value) ? bareUrl(new URL(value)) : quoteOutside(value);
-  return new UserError(
-    `${place}: endpoint_url names ${url}, and does not count: only a variable names that file, and it is outside ~/.aws`,
-    { hint: 'move the line to a file in ~/.aws, or call with --endpoint-url' },
-  );
 }
 
 function findEndpointInEnvironment(

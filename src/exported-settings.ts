@@ -1,8 +1,7 @@
 /** The settings of a profile that tools would lose with AWS_PROFILE, as variables of the environment. */
 
 import type { Found } from './aws-files.ts';
-import { outside } from './endpoint.ts';
-import { isLoopback, parseEndpointUrl } from './endpoint-url.ts';
+import { isLoopback, namedFromOutside, parseEndpointUrl } from './endpoint-url.ts';
 import { type Environment, settingVariables } from './environment.ts';
 import { UserError } from './errors.ts';
 import { expandHome } from './home.ts';
@@ -62,7 +61,7 @@ function readUrl(found: Found): string {
   const refuse = (what: string) =>
     new UserError(`${place}: endpoint_url ${what}`, { hint: 'write a URL such as https://HOST in that line' });
   const url = parseEndpointUrl(value, refuse);
-  if (found.isOutside && !isLoopback(url)) throw outside(found);
+  if (found.isOutside && !isLoopback(url)) throw namedFromOutside(found);
   if (!urlForm.test(value)) throw refuse('has characters that no URL has');
   return value;
 }

@@ -11,7 +11,7 @@ const addresses: Address[] = [
   { address: '::1', family: 6 },
 ];
 
-/** Answers for `localhost` in place of `dns.lookup`, with all addresses or the first one. */
+/** Answers for `localhost` instead of `dns.lookup`, with all addresses or the first one. */
 export function lookUpLoopback(_: string, { all, family }: { all?: boolean; family?: unknown }, done: Callback): void {
   const wanted = addresses.filter((each) => ![4, 6].includes(Number(family)) || each.family === Number(family));
   const [{ address, family: first } = addresses[0] as Address] = wanted;

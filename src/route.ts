@@ -36,8 +36,8 @@ export async function findRoute(url: URL, profile: Settings, env: Environment): 
 
 /** Whether Node was built to trust OpenSSL's certificates, as Debian's is. */
 function isOpensslDefault(): boolean {
-  const { defines = [] } = config.target_defaults as { defines?: string[] };
-  return defines.includes('NODE_OPENSSL_CERT_STORE');
+  const defaults = config.target_defaults as { defines?: string[] } | undefined;
+  return defaults?.defines?.includes('NODE_OPENSSL_CERT_STORE') ?? false;
 }
 
 /**

@@ -1,13 +1,13 @@
 /**
- * Whether somebody else could have written a text. What decides where a code goes, what is run, or who the user is counts
- * only from a file that passes:
+ * Whether somebody else could have written a text. A line that decides where a code goes, what is run, or who the user is counts
+ * only from a file that passes these rules:
  *
  * - The file, and each folder and link on the way to it, belongs to the user or to root.
  * - Others cannot write the file or one of the folders; the group counts as others. Sticky folders that belong to root are
- *   excepted: nobody can replace a file of another user there.
+ *   excepted: users cannot replace each other's files there.
  *
- * The file is judged by what was opened, not by its path. Nothing on the way can be swapped in between: only who can write one
- * of the folders could do that.
+ * The file is judged by what was opened, not by its path. Only somebody who can write one of the
+ * folders could swap a part of the way in between.
  */
 
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
@@ -40,7 +40,7 @@ const isSticky = 0o1000;
  *
  * @param path The path that was opened.
  * @param opened What `fstat` says of it.
- * @returns undefined if nobody else could have written the text, and on Windows; `moved` if the path leads elsewhere by now.
+ * @returns undefined if only the user or root could have written the text, and on Windows; `moved` if the path leads elsewhere by now.
  */
 export function findDoubt(path: string, opened: Stats): Doubt | 'moved' | undefined {
   const uid = geteuid?.();
@@ -58,7 +58,7 @@ export function findDoubt(path: string, opened: Stats): Doubt | 'moved' | undefi
 /**
  * Judges the folders and links on the way to a place, up to the first folder that does not exist.
  *
- * @returns undefined if nobody else can put something there, and on Windows.
+ * @returns undefined if only the user or root can put something there, and on Windows.
  */
 export function findDoubtOnWay(path: string): Doubt | undefined {
   const uid = geteuid?.();

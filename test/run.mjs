@@ -20,9 +20,9 @@ const files = all.filter((path) => words.length === 0 || words.some((word) => pa
 // The programs that tests want; Debian's packages are called the same, but for a few, and it has no nushell.
 const wanted = [
   ...'bash zsh fish dash ksh mksh busybox yash tcsh bsd-csh elvish xonsh nu'.split(' '),
-  ...'make direnv shellcheck shfmt strace openssl setpriv unshare mandb mandoc'.split(' '),
+  ...'make direnv shellcheck shfmt strace openssl setpriv unshare ip mandb mandoc'.split(' '),
 ];
-const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux', unshare: 'util-linux', mandb: 'man-db' };
+const packages = { 'bsd-csh': 'csh', setpriv: 'util-linux', unshare: 'util-linux', ip: 'iproute2', mandb: 'man-db' };
 const isThere = (command) =>
   process.env.PATH.split(delimiter).some((path) => statSync(join(path, command), { throwIfNoEntry: false })?.isFile());
 const missing = wanted.filter((command) => !isThere(command));

@@ -52,7 +52,7 @@ function checkFolder(folder: string): Finding[] {
   if (!(mode & 0o022)) return [];
   const hint = adviseMode(folder, typed`chmod go-w ${folder}`);
   if (mode & 0o002) return [error(`everyone can write into the folder ${quoteOutside(folder)}`, hint)];
-  // A group may be the user's own, as Red Hat makes them.
+  // AWS's own tools do not mind, and the group may be the user's own. mfa-env believes no such file: see trust.ts.
   return [warning(`the group of the folder ${quoteOutside(folder)} can write into it`, hint)];
 }
 
